@@ -1,0 +1,1 @@
+"""Web pages: resident pages (H5) and open data."""

@@ -1,0 +1,1 @@
+"""Triggers, audience, templates, outbox, delivery, channels, receipts."""

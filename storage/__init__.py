@@ -1,0 +1,1 @@
+"""Models, migrations, every query, sealing of what is secret, the chains."""
