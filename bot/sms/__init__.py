@@ -1,0 +1,1 @@
+"""The edge towards the SMS gateways: replies and receipts that they push."""

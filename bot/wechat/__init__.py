@@ -1,0 +1,1 @@
+"""The edge towards the WeChat platform: envelopes, messages, passive replies."""

@@ -1,0 +1,1 @@
+"""What carries a message to a person: one module per gateway, and what they share."""
