@@ -1,0 +1,1 @@
+"""The pretend SMS gateways: Aliyun's API, a government port, and the callbacks of both."""

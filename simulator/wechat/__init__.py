@@ -1,0 +1,1 @@
+"""The pretend WeChat platform: pushes to the service, judges its replies, answers its calls."""
