@@ -87,3 +87,186 @@ EXPECTED = {
     "retention.names_in_lists": "天数,1 或更大的整数",
     "retention.audit": "天数,1 或更大的整数",
 }
+
+# --- the command line: its manners ----------------------------------------------------------------
+
+PROGRAM = "mingbai"
+USAGE = "用法: "
+ARGUMENTS = "参数"
+OPTIONS = "选项"
+COMMANDS = "命令"
+OPTIONS_METAVAR = "[选项]"
+COMMAND_METAVAR = "命令 ..."
+HELP_OPTION = "看这一页说明"
+REQUIRED = "必填。"
+
+MISUSE = "{what}\n{usage}\n看说明:{command} --help"
+NO_SUCH_OPTION = "没有 {option} 这个选项。{possible}"
+NO_SUCH_COMMAND = "没有 {command} 这个命令。{possible}"
+MISSING = "少了 {name}。"
+NO_VALUE = "{option} 后面要跟一个值。"
+USELESS_VALUE = "{option} 后面不跟值。"
+BAD_VALUE = "{name}:{what}"
+EXTRA = "多出来的内容:{extra}"
+GIVEN_TWICE = "{name} 给了两次,只留一个。"
+NOT_ONE_OF = "写的是“{found}”,要从这些里选一个:{words}。"
+NOT_A_TIME = "写的是“{found}”,要写时间,比如 2026-11-24T09:30(不写时区就是北京时间)。"
+NOT_A_DATE = "写的是“{found}”,要写日期,比如 2026-11-24。"
+NOT_A_PORT = "写的是“{found}”,要写 1 到 65535 的整数。"
+NOT_A_PAIR = "写的是“{found}”,要写成 名称=内容。"
+NOT_ROWS = "写的是“{found}”,要写行号,几个用逗号隔开,比如 28 或 3月收支!28。"
+ONE_OF_TWO = "{first} 和 {second} 要给一个,只给一个。"
+INTERRUPTED = "中断了。"
+NOTE = "注意:{note}"
+
+# --- the command line: its pages ------------------------------------------------------------------
+
+CONFIG_OPTION = "配置文件。不写就用环境变量 MINGBAI_CONFIG 里的,再没有就是 ./config.toml"
+NOW_OPTION = "业务时间从这一刻开始走,比如 2026-11-24T09:30;不写就是现在"
+JSON_OPTION = "结果按 JSON 打印,别的话都不出现在标准输出里"
+
+MAIN = """\
+明白账:村民发微信、发短信问村里的账,照公开的账目回答;有新公开、有提醒,及时送到。
+
+第一次来,先看看样子: mingbai demo
+每个命令的说明: mingbai 命令 --help"""
+
+TO_SEE = "先看看"
+TO_SET_UP = "装起来"
+TO_FEED = "放数据、试着问"
+TO_SEND = "发通知"
+TO_KEEP = "存好、核对"
+
+DEMO = """\
+带示例数据跑起全套,用浏览器里的手机试
+示例县、模拟的微信和短信都在里面,不连外网,不发真短信。
+演示的时间从 2026-11-24 09:30 开始,页面上可以拨快一小时、一天。"""
+DEMO_PORT = "服务的端口,默认 8080;模拟的微信和短信用后一个端口"
+DEMO_DATA = "放演示数据的目录,默认 ./.demo;里面的 config.toml 可以给别的命令用"
+DEMO_CONFIG = "演示不用它:配置由演示自己写在数据目录里"
+DEMO_HAS_ITS_OWN = "演示用自己的配置,不读 {file}。它写在 {data}。"
+
+SERVE = """\
+启动服务
+收微信和短信,回答,按时发通知。演示用的数据库、别的版本的数据库,都不会启动。
+收到 SIGTERM 或 Ctrl-C,办完手上的事再停。"""
+
+MIGRATE = """\
+建好或升级数据库
+有数据的先备份。还没有密钥文件、也没有加密过的数据,就顺手建密钥文件;
+有加密过的数据而找不到密钥文件,就停下,说出要找的是哪一个。"""
+
+CHECK = """\
+检查配置、密钥、数据库、时间和平台,说出该改什么
+一行一件:好、注意、要改,后面是办法。没有“要改”就算通过(退出码 0)。"""
+
+KEYS = """\
+密钥文件:建立、辨认
+电话号码、微信号和没处理完的消息都用它加密。丢了它,谁也读不出来。"""
+KEYS_INIT = """\
+建立密钥文件
+已经有了就不动它。数据库里有加密过的数据时,不会另建一个。"""
+KEYS_FINGERPRINT = """\
+打印密钥文件的指纹
+指纹能认出是哪一个密钥文件,但推不出密钥。和备份放在一起,恢复时对得上号。"""
+
+IMPORT = """\
+导入村庄、人员、账目、节假日
+KIND 是下面的一种:
+  villages  村庄:区划代码、名称、公开日
+  people    人员:姓名、手机号、角色、职务、任期
+  ledger    账目:收支流水,CSV、XLSX、XLS、ODS 都行
+  holidays  节假日和调休
+
+再导一遍同样的文件,什么也不会变。读不懂的行会说出在哪里、写的是什么、该是什么。"""
+IMPORT_KIND = "哪一种: villages people ledger holidays"
+IMPORT_FILES = "文件,可以给几个"
+IMPORT_VILLAGE = "账目是哪个村的:村名或 12 位区划代码;文件里写明了就不用"
+IMPORT_BOOK = "账套:村委会、集体 或 N组;文件里有“账套”列的以文件为准,都没有就是村委会"
+IMPORT_BALANCES = "月初、月末余额表,用来核对"
+IMPORT_PUBLISH = "平了、没有疑问的月份直接公开;其余的留作草稿并说明"
+IMPORT_ACCEPT = "确认有疑问的行没有错,比如 28,31 或 3月收支!28"
+IMPORT_AS = "这一步是谁做的:手机号、openid 或人员编号;不写就记为操作员"
+IMPORT_DRY_RUN = "只读、只报告,不写进数据库"
+
+ASK = """\
+像村民那样问一句,看看怎么回答
+走的是真的流程,答的是真的账。
+例子: mingbai ask 上个月花了多少钱 --village 听竹村"""
+ASK_TEXT = "要问的话"
+ASK_VILLAGE = "提问的人是哪个村的:村名或 12 位区划代码"
+ASK_CHANNEL = "wechat 或 sms,默认 wechat;sms 打印手机上看到的那条短信"
+ASK_AS = "以谁的身份问:手机号、openid 或人员编号,几次问话接得上;不写每次都是新来的人"
+
+UNDERSTAND = """\
+看一句话被听成了什么意思
+打印意图和其中的时间、金额、事项,不查账。不给 --config 时用自带的示例县,不需要数据库。"""
+UNDERSTAND_TEXT = "要听的话"
+UNDERSTAND_CONFIG = "用这个配置的数据库里的村名;不写就用自带的示例县"
+UNDERSTAND_TODAY = "今天是哪天(“上个月”从这天算起),比如 2026-11-24;不写就是真的今天"
+UNDERSTAND_VILLAGE = "说话的人是哪个村的"
+UNDERSTAND_EXPLAIN = "一步步说出是怎样听出来的"
+UNDERSTAND_JSONL = "一行一题的文件,每行有 id、text、today、context;每题打印一行结果"
+
+TEMPLATE = """\
+消息模板:列出、查看、和平台的模板对应起来"""
+TEMPLATE_LIST = """\
+列出全部模板"""
+TEMPLATE_SHOW = """\
+看一个模板的内容和对应关系"""
+TEMPLATE_BIND = """\
+记下平台上的模板编号,和它的每个字段填我们的哪个参数
+只登记,不去问平台;mingbai check 会去问。http 政务短信平台不用登记。
+同一个参数给了几个字段,就按顺序接着填,在句子处断开。
+例子:
+  mingbai template bind notice --gateway aliyun --id SMS_1 \
+    --field title=title --field text=text"""
+TEMPLATE_CODE = "模板的代号,见 template list"
+TEMPLATE_GATEWAY = "哪个平台: wechat subscribe aliyun http"
+TEMPLATE_ID = "平台给的模板编号"
+TEMPLATE_FIELD = "平台的字段填我们的哪个参数,可以给几次"
+
+CAMPAIGN = """\
+推送:一条通知发给一批人"""
+CAMPAIGN_CREATE = """\
+安排一次推送,最后一行是它的编号
+例子: mingbai campaign create --template notice --audience role=干部,village=听竹村 \\
+  --param title=开会 --param text=明天上午九点在村委会开会"""
+CAMPAIGN_TEMPLATE = "用哪个模板,见 template list"
+CAMPAIGN_AUDIENCE = (
+    "发给谁:条件用逗号连接,都要满足;几选一用竖线。\n"
+    "能用 role region post village topic person\n"
+    "比如 role=干部|监委会,region=990101"
+)
+CAMPAIGN_PARAM = "模板参数的内容,可以给几次"
+CAMPAIGN_AT = "什么时候开始发,比如 2026-11-25T09:00;不写就现在"
+CAMPAIGN_LANE = "急不急: urgent normal bulk;urgent 先发,休息时间也发"
+CAMPAIGN_KEY = "自己起的记号;用同一个记号再来一次,只打印原来的编号,不会再发"
+CAMPAIGN_DRY_RUN = "只算一算会发给多少人、走什么通道、花多少钱,不发"
+CAMPAIGN_SHOW = """\
+看一次推送到了哪一步"""
+CAMPAIGN_ID = "推送的编号"
+CAMPAIGN_RESUME = """\
+让停住的推送接着发
+恢复备份以后,没发完的都停着等这个命令;它会先说有多少人可能已经收到过。"""
+CAMPAIGN_ALL = "全部停住的"
+
+SIMULATOR = """\
+只跑模拟的微信和短信平台
+密钥用配置里的;把配置里的 api_base 和 endpoint 指到它,就能在自己机器上试全套。
+只听本机,不连外网。浏览器打开它的地址,是几部能发消息的手机。"""
+SIMULATOR_PORT = "端口,默认 8081"
+SIMULATOR_PUSH = "服务的地址,比如 http://127.0.0.1:8080;不写就不往服务推消息"
+
+BACKUP = """\
+把数据库备份成一个文件
+服务不用停。密钥文件不在里面,要另外存好。"""
+BACKUP_FILE = "备份写到哪个文件"
+RESTORE = """\
+从备份恢复到空的数据库
+已经有数据的、正在用的数据库不会动;密钥文件不是备份时那一个,也不恢复。
+恢复以后没发完的通知都停着,等 campaign resume。"""
+RESTORE_FILE = "备份文件"
+VERIFY = """\
+核对公开过的账有没有被改动过"""
+VERIFY_HEAD = "再和以前记下的链头比一比"

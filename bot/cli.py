@@ -1,0 +1,409 @@
+"""The command line `mingbai`: commands, options and arguments (contract.md, section 2).
+
+Exit status: 0 done; 1 refused or failed, with the reason on stderr; 2 wrong usage. What a command
+does lies in `bot/commands/`, imported only when it is run, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import arguments, texts
+from bot.errors import Refused
+from bot.usage import Group, explain
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    try:
+        status = cli.main(words, texts.PROGRAM, standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(explain(error), err=True)
+        return 2
+    except Refused as refusal:
+        click.echo(str(refusal), err=True)
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(texts.INTERRUPTED, err=True)
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def _config(file: Path) -> Config:
+    """The config, with its warnings on stderr."""
+    from bot.config import load_config
+
+    config = load_config(file)
+    for note in config.notes:
+        click.echo(texts.NOTE.format(note=note), err=True)
+    return config
+
+
+@click.group(cls=Group, help=texts.MAIN)
+def cli() -> None:
+    pass
+
+
+# --- to see, to set up ----------------------------------------------------------------------------
+
+
+@cli.command("demo", help=texts.DEMO, heading=texts.TO_SEE)
+@click.option("--port", type=arguments.port, default="8080", metavar="N", help=texts.DEMO_PORT)
+@click.option("--data", type=Path, default=Path(".demo"), metavar="DIR", help=texts.DEMO_DATA)
+@arguments.now_option
+@click.option("--config", type=Path, metavar="FILE", help=texts.DEMO_CONFIG)
+def _demo(port: int, data: Path, now: datetime | None, config: Path | None) -> None:
+    from bot.commands import demo
+
+    if config:
+        note = texts.DEMO_HAS_ITS_OWN.format(file=config, data=data / "config.toml")
+        click.echo(texts.NOTE.format(note=note), err=True)
+    demo.run(port=port, data=data, now=now)
+
+
+@cli.group("keys", help=texts.KEYS, heading=texts.TO_SET_UP)
+def _keys() -> None:
+    pass
+
+
+@_keys.command("init", help=texts.KEYS_INIT)
+@arguments.config_option
+def _keys_init(config: Path) -> None:
+    from bot.commands import keys
+
+    keys.init(_config(config))
+
+
+@_keys.command("fingerprint", help=texts.KEYS_FINGERPRINT)
+@arguments.config_option
+def _keys_fingerprint(config: Path) -> None:
+    from bot.commands import keys
+
+    keys.fingerprint(_config(config))
+
+
+@cli.command("migrate", help=texts.MIGRATE, heading=texts.TO_SET_UP)
+@arguments.config_option
+def _migrate(config: Path) -> None:
+    from bot.commands import migrate
+
+    migrate.run(_config(config))
+
+
+@cli.command("check", help=texts.CHECK, heading=texts.TO_SET_UP)
+@arguments.config_option
+def _check(config: Path) -> int:
+    from bot.commands import check
+
+    return check.run(config)
+
+
+@cli.command("serve", help=texts.SERVE, heading=texts.TO_SET_UP)
+@arguments.config_option
+@arguments.now_option
+def _serve(config: Path, now: datetime | None) -> None:
+    from bot.commands import serve
+
+    serve.run(_config(config), now=now)
+
+
+# --- to feed, to try ------------------------------------------------------------------------------
+
+
+@cli.command("import", help=texts.IMPORT, heading=texts.TO_FEED)
+@click.argument("kind", type=arguments.kind, metavar="KIND", help=texts.IMPORT_KIND)
+@click.argument(
+    "files", type=Path, metavar="FILE...", nargs=-1, required=True, help=texts.IMPORT_FILES
+)
+@click.option("--village", metavar="NAME", help=texts.IMPORT_VILLAGE)
+@click.option("--book", metavar="BOOK", help=texts.IMPORT_BOOK)
+@click.option("--balances", type=Path, metavar="FILE", help=texts.IMPORT_BALANCES)
+@click.option("--publish", is_flag=True, help=texts.IMPORT_PUBLISH)
+@click.option(
+    "--accept",
+    type=arguments.rows,
+    multiple=True,
+    metavar="ROW|SHEET!ROW,...",
+    help=texts.IMPORT_ACCEPT,
+)
+@click.option("--as", "person", metavar="PERSON", help=texts.IMPORT_AS)
+@click.option("--dry-run", is_flag=True, help=texts.IMPORT_DRY_RUN)
+@arguments.json_option
+@arguments.config_option
+def _import(
+    kind: str,
+    files: tuple[Path, ...],
+    village: str | None,
+    book: str | None,
+    balances: Path | None,
+    publish: bool,
+    accept: tuple[tuple[arguments.SheetRow, ...], ...],
+    person: str | None,
+    dry_run: bool,
+    as_json: bool,
+    config: Path,
+) -> None:
+    from bot.commands import import_
+
+    import_.run(
+        _config(config),
+        kind,
+        files,
+        village=village,
+        book=book,
+        balances=balances,
+        publish=publish,
+        accept=tuple(row for rows in accept for row in rows),
+        person=person,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+@cli.command("ask", help=texts.ASK, heading=texts.TO_FEED)
+@click.argument("text", metavar="TEXT", help=texts.ASK_TEXT)
+@click.option("--village", metavar="NAME", help=texts.ASK_VILLAGE)
+@click.option(
+    "--channel",
+    type=arguments.channel,
+    default="wechat",
+    metavar="wechat|sms",
+    help=texts.ASK_CHANNEL,
+)
+@click.option("--as", "person", metavar="PERSON", help=texts.ASK_AS)
+@arguments.json_option
+@arguments.now_option
+@arguments.config_option
+def _ask(
+    text: str,
+    village: str | None,
+    channel: str,
+    person: str | None,
+    as_json: bool,
+    now: datetime | None,
+    config: Path,
+) -> None:
+    from bot.commands import ask
+
+    ask.run(
+        _config(config),
+        text,
+        village=village,
+        channel=channel,
+        person=person,
+        as_json=as_json,
+        now=now,
+    )
+
+
+@cli.command("understand", help=texts.UNDERSTAND, heading=texts.TO_FEED)
+@click.argument("text", metavar="[TEXT]", required=False, help=texts.UNDERSTAND_TEXT)
+@click.option("--today", type=arguments.day, metavar="DATE", help=texts.UNDERSTAND_TODAY)
+@click.option("--village", metavar="NAME", help=texts.UNDERSTAND_VILLAGE)
+@click.option("--explain", "explained", is_flag=True, help=texts.UNDERSTAND_EXPLAIN)
+@click.option("--jsonl", type=Path, metavar="FILE", help=texts.UNDERSTAND_JSONL)
+@click.option("--config", type=Path, metavar="FILE", help=texts.UNDERSTAND_CONFIG)
+def _understand(
+    text: str | None,
+    today: date | None,
+    village: str | None,
+    explained: bool,
+    jsonl: Path | None,
+    config: Path | None,
+) -> None:
+    _exactly_one({"TEXT": text is not None, "--jsonl": jsonl is not None})
+    from bot.commands import understand
+
+    settings = _config(config) if config else None
+    if jsonl:
+        understand.run_file(jsonl, today=today, village=village, config=settings)
+    elif text is not None:
+        understand.run(text, today=today, village=village, explained=explained, config=settings)
+
+
+@cli.command("simulator", help=texts.SIMULATOR, heading=texts.TO_FEED)
+@click.option("--port", type=arguments.port, default="8081", metavar="N", help=texts.SIMULATOR_PORT)
+@click.option("--push", metavar="URL", help=texts.SIMULATOR_PUSH)
+@arguments.config_option
+def _simulator(port: int, push: str | None, config: Path) -> int:
+    from bot.commands import simulator
+
+    return simulator.run(_config(config), port=port, push=push)
+
+
+# --- to send --------------------------------------------------------------------------------------
+
+
+@cli.group("template", help=texts.TEMPLATE, heading=texts.TO_SEND)
+def _template() -> None:
+    pass
+
+
+@_template.command("list", help=texts.TEMPLATE_LIST)
+@arguments.json_option
+@arguments.config_option
+def _template_list(as_json: bool, config: Path) -> None:
+    from bot.commands import template
+
+    template.show_all(_config(config), as_json=as_json)
+
+
+@_template.command("show", help=texts.TEMPLATE_SHOW)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@arguments.config_option
+def _template_show(code: str, config: Path) -> None:
+    from bot.commands import template
+
+    template.show(_config(config), code)
+
+
+@_template.command("bind", help=texts.TEMPLATE_BIND)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@click.option(
+    "--gateway",
+    type=arguments.gateway,
+    required=True,
+    metavar="wechat|subscribe|aliyun|http",
+    help=texts.TEMPLATE_GATEWAY,
+)
+@click.option("--id", "provider_id", required=True, metavar="ID", help=texts.TEMPLATE_ID)
+@click.option(
+    "--field",
+    "fields",
+    type=arguments.pair,
+    multiple=True,
+    metavar="NAME=PARAM",
+    help=texts.TEMPLATE_FIELD,
+)
+@arguments.config_option
+def _template_bind(
+    code: str, gateway: str, provider_id: str, fields: tuple[tuple[str, str], ...], config: Path
+) -> None:
+    named = arguments.unique(fields)
+    from bot.commands import template
+
+    template.bind(_config(config), code, gateway=gateway, provider_id=provider_id, fields=named)
+
+
+@cli.group("campaign", help=texts.CAMPAIGN, heading=texts.TO_SEND)
+def _campaign() -> None:
+    pass
+
+
+@_campaign.command("create", help=texts.CAMPAIGN_CREATE)
+@click.option("--template", required=True, metavar="CODE", help=texts.CAMPAIGN_TEMPLATE)
+@click.option("--audience", required=True, metavar="EXPR", help=texts.CAMPAIGN_AUDIENCE)
+@click.option(
+    "--param",
+    "params",
+    type=arguments.pair,
+    multiple=True,
+    metavar="K=V",
+    help=texts.CAMPAIGN_PARAM,
+)
+@click.option("--at", type=arguments.moment, metavar="TIME", help=texts.CAMPAIGN_AT)
+@click.option("--lane", type=arguments.lane, metavar="L", help=texts.CAMPAIGN_LANE)
+@click.option("--key", metavar="K", help=texts.CAMPAIGN_KEY)
+@click.option("--dry-run", is_flag=True, help=texts.CAMPAIGN_DRY_RUN)
+@arguments.json_option
+@arguments.now_option
+@arguments.config_option
+def _campaign_create(
+    template: str,
+    audience: str,
+    params: tuple[tuple[str, str], ...],
+    at: datetime | None,
+    lane: str | None,
+    key: str | None,
+    dry_run: bool,
+    as_json: bool,
+    now: datetime | None,
+    config: Path,
+) -> None:
+    values = arguments.unique(params)
+    from bot.commands import campaign
+
+    campaign.create(
+        _config(config),
+        template=template,
+        audience=audience,
+        params=values,
+        at=at,
+        lane=lane,
+        key=key,
+        dry_run=dry_run,
+        as_json=as_json,
+        now=now,
+    )
+
+
+@_campaign.command("show", help=texts.CAMPAIGN_SHOW)
+@click.argument("campaign_id", metavar="ID", help=texts.CAMPAIGN_ID)
+@arguments.json_option
+@arguments.now_option
+@arguments.config_option
+def _campaign_show(campaign_id: str, as_json: bool, now: datetime | None, config: Path) -> None:
+    from bot.commands import campaign
+
+    campaign.show(_config(config), campaign_id, as_json=as_json, now=now)
+
+
+@_campaign.command("resume", help=texts.CAMPAIGN_RESUME)
+@click.argument("campaign_id", metavar="[ID]", required=False, help=texts.CAMPAIGN_ID)
+@click.option("--all", "everything", is_flag=True, help=texts.CAMPAIGN_ALL)
+@arguments.now_option
+@arguments.config_option
+def _campaign_resume(
+    campaign_id: str | None, everything: bool, now: datetime | None, config: Path
+) -> None:
+    _exactly_one({"ID": campaign_id is not None, "--all": everything})
+    from bot.commands import campaign
+
+    campaign.resume(_config(config), campaign_id, now=now)
+
+
+# --- to keep --------------------------------------------------------------------------------------
+
+
+@cli.command("backup", help=texts.BACKUP, heading=texts.TO_KEEP)
+@click.argument("file", type=Path, metavar="FILE", help=texts.BACKUP_FILE)
+@arguments.config_option
+def _backup(file: Path, config: Path) -> None:
+    from bot.commands import backup
+
+    backup.run(_config(config), file)
+
+
+@cli.command("restore", help=texts.RESTORE, heading=texts.TO_KEEP)
+@click.argument("file", type=Path, metavar="FILE", help=texts.RESTORE_FILE)
+@arguments.config_option
+def _restore(file: Path, config: Path) -> None:
+    from bot.commands import restore
+
+    restore.run(_config(config), file)
+
+
+@cli.command("verify", help=texts.VERIFY, heading=texts.TO_KEEP)
+@click.option("--head", metavar="HASH", help=texts.VERIFY_HEAD)
+@arguments.config_option
+def _verify(head: str | None, config: Path) -> None:
+    from bot.commands import verify
+
+    verify.run(_config(config), head=head)
+
+
+def _exactly_one(given: dict[str, bool]) -> None:
+    """Wrong usage unless one of the two was given."""
+    if sum(given.values()) != 1:
+        first, second = given
+        raise click.UsageError(
+            texts.ONE_OF_TWO.format(first=first, second=second), click.get_current_context()
+        )

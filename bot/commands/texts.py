@@ -1,0 +1,83 @@
+"""What the commands print for the operator."""
+
+from storage.keys import KeyFileProblem
+
+NOT_YET = "这个命令还没有做好。"
+
+# --- keys -----------------------------------------------------------------------------------------
+
+KEY_FILE = {
+    KeyFileProblem.MISSING: "没有密钥文件 {path}。",
+    KeyFileProblem.EXISTS: "密钥文件 {path} 已经有了,没有动它。",
+    KeyFileProblem.OPEN_TO_OTHERS: "密钥文件 {path} 别的用户也能读,不用它。",
+    KeyFileProblem.UNREADABLE: "密钥文件 {path} 打不开。",
+    KeyFileProblem.DAMAGED: "密钥文件 {path} 不完整,或者被改过。",
+    KeyFileProblem.UNWRITABLE: "密钥文件 {path} 写不下来。",
+}
+KEY_FILE_REMEDY = {
+    KeyFileProblem.MISSING: "放回原来的密钥文件;刚开始用的话,运行 mingbai keys init。",
+    KeyFileProblem.EXISTS: "要看是哪一个,运行 mingbai keys fingerprint。",
+    KeyFileProblem.OPEN_TO_OTHERS: "运行 chmod 600 {path}",
+    KeyFileProblem.UNREADABLE: "看看它的位置和权限:[security] key_file。",
+    KeyFileProblem.DAMAGED: "用另存的那一份换掉它。",
+    KeyFileProblem.UNWRITABLE: "看看目录在不在、能不能写:[security] key_file。",
+}
+KEYS_MADE = (
+    "密钥文件建好了:{path}\n"
+    "指纹 {fingerprint}\n"
+    "另存一份在安全的地方。丢了它,存下的号码和消息谁也读不出来。"
+)
+OTHER_KEYS_NEEDED = (
+    "数据库里有用别的密钥加密过的内容,不能另建一个密钥文件。\n"
+    "要找的密钥文件,指纹是 {fingerprint}。找到后放到 {path}。"
+)
+DATABASE_UNAVAILABLE = (
+    "数据库打不开,不知道里面有没有加密过的内容,所以没有建密钥文件。\n"
+    "看看 [database] url 和数据库,再试一次。"
+)
+
+# --- check ----------------------------------------------------------------------------------------
+
+GOOD = "好"
+NOTE = "注意"
+CHANGE = "要改"
+REMEDY = "办法:{remedy}"
+ALL_GOOD = "都好。"
+NOTHING_TO_CHANGE = "没有要改的,{notes} 处要注意。"
+TO_CHANGE = "{changes} 处要改,{notes} 处要注意。"
+PROBE_FAILED = "有一项没查成({error})。"
+PROBE_FAILED_REMEDY = "把这一行告诉维护的人。"
+
+CONFIG_FINE = "配置 {file}"
+WECHAT_MODES = {
+    "safe": "微信:安全模式",
+    "compatible": "微信:兼容模式",
+    "plain": "微信:明文模式",
+    "off": "微信:没有开",
+}
+SMS_GATEWAYS = {
+    "aliyun": "短信:阿里云,签名“{sign_name}”",
+    "http": "短信:政务短信平台",
+    "none": "短信:没有开",
+}
+KEY_FILE_FINE = "密钥文件 {path},指纹 {fingerprint}"
+KEY_FILE_BESIDE_DATA = "密钥文件和数据放在同一个目录,谁拿走目录就什么都能读。"
+KEY_FILE_BESIDE_DATA_REMEDY = "把 {path} 移到别处,在 [security] key_file 写上新的位置。"
+DATA_DIR_FINE = "数据目录 {path}"
+DATA_DIR_LATER = "数据目录 {path} 还没有,用到时会建"
+DATA_DIR_CLOSED = "数据目录 {path} 写不进去。"
+DATA_DIR_CLOSED_REMEDY = "看看目录和它的权限:[server] data_dir。"
+CLOCK_FINE = "时间 {now}(北京)"
+CLOCK_BEHIND = "这台机器的时间是 {now},比配置文件写下的时间还早,一定不对。"
+CLOCK_BEHIND_REMEDY = "把时间调对。时间不对,微信的消息会被当成过期的。"
+CLOCK_ALONE = "系统说,这台机器的时间没有和网络上的时间对过。"
+CLOCK_ALONE_REMEDY = "打开 systemd-timesyncd 或 chrony。差到 5 分钟,微信的消息就收不了。"
+
+# --- understand -----------------------------------------------------------------------------------
+
+NOT_YET_FROM_THE_DATABASE = "现在只会用自带的示例县,还不能用配置里的数据库。去掉 --config 再试。"
+NO_SUCH_VILLAGE = "没有叫“{name}”的村。写全名,或 12 位区划代码。"
+SEVERAL_VILLAGES = "叫“{name}”的不止一个:\n{villages}\n用 12 位区划代码说是哪一个。"
+ONE_OF_THE_VILLAGES = "  {code} {name}({town})"
+FILE_UNREADABLE = "文件 {file} 读不了。要一个 UTF-8 的文字文件,一行一题。"
+ROW_UNREADABLE = "文件 {file} 第 {row} 行读不懂。要有 id、text;today 是日期,context 是对话的前情。"
