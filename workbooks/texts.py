@@ -1,0 +1,164 @@
+"""What accountants and clerks read about their files, plain enough to read aloud."""
+
+from collections.abc import Iterable
+
+# Where a problem lies: 《三月账.xlsx》“3月收支”第28行 金额:...
+FILE = "《{file}》"
+SHEET = "“{sheet}”"
+ROW = "第{row}行"
+PROBLEM = "{place}{column}:写的是“{found}”,要{expected}。"
+PROBLEM_BLANK = "{place}{column}:空着,要{expected}。"
+FILE_PROBLEM = "{place}读不了:{found}。要{expected}。"
+COLUMN_PROBLEM = "{place}少了“{column}”列:{found}。要{expected}。"
+
+BLANK = "空白"
+
+# What a file was found to be (`WorkbookError.found`).
+NO_SUCH_FILE = "没有这个文件"
+A_FOLDER = "一个文件夹"
+UNREADABLE_FILE = "没有权限打开"
+EMPTY_FILE = "文件是空的"
+TOO_LARGE = "{megabytes}MB"
+TOO_MANY_CELLS = "表格太大,超过{cells}格"
+TOO_MANY_COLUMNS = "第{row}行有{columns}列"
+ZIP_BOMB = "展开后大得不正常"
+ENCRYPTED = "设了打开密码"
+DAMAGED = "文件坏了,打不开"
+BROKEN_QUOTES = "第{row}行附近的引号不成对"
+UNKNOWN_LETTERS = "文字编码认不出"
+OTHER_KINDS = {
+    "pdf": "PDF文件",
+    "picture": "一张图片",
+    "html": "网页文件",
+    "xml": "XML文件",
+    "rtf": "Word文件",
+    "word": "Word文件",
+    "slides": "演示文稿",
+    "text_document": "文字文件",
+    "xlsb": "二进制的xlsb表格",
+    "archive": "压缩包",
+    "old_office": "旧版Office文件,里面没有表格",
+    "json": "JSON文件",
+    "binary": "看不懂的文件",
+}
+
+# What was expected instead (`WorkbookError.expected`, `Reason.expected`).
+A_WORKBOOK = "交xlsx、xls、ods或csv表格"
+SAVE_AS_XLSX = "用表格软件打开,另存为xlsx再交"
+UNPROTECTED = "去掉密码另存一份"
+AT_MOST = "不超过{limit}"
+A_FILE_NAME = "核对文件名和文件夹"
+SAVE_AGAIN = "用表格软件打开,重新保存一份"
+SAVE_AS_UTF8 = "另存为xlsx,或UTF-8编码的csv"
+A_LEDGER = "有日期、摘要、金额三种列的收支明细表"
+A_HEADER = "有一行表头,里面有:{columns}"
+THE_COLUMN = "有“{column}”列"
+THE_COLUMN_OR = "有“{column}”列,也可以写成{synonyms}"
+THE_COLUMN_SHOWN = "把“{column}”列取消隐藏"
+COLUMNS_FOUND = "表头只有:{columns}"
+COLUMN_HIDDEN = "这一列被隐藏了"
+NO_TABLE = "没有找到表头"
+ONE_ROW_AT_LEAST = "表头下面至少有一行"
+NO_ROWS = "只有表头,没有内容"
+
+A_DATE = "填日期,像2026年3月5日"
+A_DATE_WITH_YEAR = "填带年份的日期,像2026年3月5日"
+A_NUMBER = "填数字"
+ONE_SIDE = "收入、支出只填一边"
+BOTH_SIDES = "收入{income}、支出{expense}"
+A_DIRECTION = "写明是收入还是支出"
+A_SUMMARY = "填摘要,说明这笔钱是什么"
+THE_RED_FIGURE = "红字冲账请写成负数{amount};不是冲账请改摘要和字体颜色"
+RED_FIGURE = "{amount}(像是红字)"
+A_DAY_OF = "填{months}的日期"
+ANOTHER_VOUCHER = "填不重复的凭证号,第{row}行用过了"
+ANOTHER_ROW = "不重复的一行,“{sheet}”第{row}行一模一样"
+THE_SURE_DAY = "写成{month}月{first}日或{month}月{tenth}日"
+TWO_DECIMALS = "填到分,读成了{amount}"
+SAME_AMOUNT = "和大写一致,大写是{amount}"
+NO_PERSONAL_NUMBERS = "去掉身份证号、卡号、电话"
+NO_PRIVATE_CONDITION = "不写谁的病、残、低保这些情况"
+A_SHOWN_ROW = "取消隐藏,或者删掉这一行"
+HIDDEN_ROW = "这一行被隐藏了"
+NOT_STRUCK = "作废的删掉,有效的去掉删除线"
+STRUCK = "{amount}(划了删除线)"
+NOT_ZERO = "填数字;没有这笔钱就删掉这一行"
+A_DATED_ROW = "填日期和凭证号;是小计就写明“小计”"
+
+CODE_12 = "填12位区划代码"
+CODE_OF_VILLAGE = "填村(社区)的12位区划代码,末三位不是000"
+CODE_OF_TOWN = "填乡镇的12位代码,末三位是000"
+CODE_UNDER_TOWN = "以乡镇代码{town}开头"
+CODE_ONCE = "不重复的代码,第{row}行用过了"
+CODE_OF_PLACE = "填6位县代码、9位乡镇代码或12位区划代码"
+LOST_DIGITS = "数字末尾丢了"
+AS_TEXT = "把这一列设成文本格式,重新填全"
+DIGITS = "{count}位数字"
+CHARACTERS = "{count}个字符,有的不能用"
+NOT_A_PHONE = "不是手机号的内容"
+A_PHONE = "填一个11位手机号"
+PHONE_OR_OPENID = "填手机号,或者填openid,至少一样"
+AN_OPENID = "填openid:字母、数字、-和_,不超过64个"
+A_NAME = "填名称"
+A_PERSON_NAME = "填姓名"
+A_ROLE = "填这些角色,多个用、隔开:{roles}"
+ROLE_IN_TOWN = "换成乡镇或县的区划代码,这个角色不设在村里"
+A_KIND = "填“村”或“社区”"
+A_RHYTHM = "填“每月”或“每季”"
+A_DAY_OF_MONTH = "填1到28的整数"
+A_COUNT = "填整数"
+YES_OR_NO = "填“是”或“否”"
+AFTER_START = "不早于任职起{start}"
+A_MONTH = "填月份,像2026-03"
+A_VILLAGE = "填村名或区划代码"
+THE_CLOSING = "期初加收入减支出,是{amount}"
+MONTH_ONCE = "一个村一个月只有一行,第{row}行已经有了"
+A_HOLIDAY_KIND = "填“放假”或“上班”"
+DAY_ONCE = "一天只有一行,第{row}行已经有了"
+HOLIDAY_JSON = "有off和work两部分,日期写成2026-01-01"
+
+
+def place(file: str, sheet: str = "", row: int | None = None) -> str:
+    """《三月账.xlsx》“3月收支”第28行"""
+    parts = [FILE.format(file=file)]
+    if sheet:
+        parts.append(SHEET.format(sheet=sheet))
+    if row is not None:
+        parts.append(ROW.format(row=row))
+    return "".join(parts)
+
+
+def problem(where: str, column: str, found: str, expected: str) -> str:
+    """One sentence: where, which column, what stands there, what should."""
+    named = f" {column}" if column else ""
+    wording = PROBLEM_BLANK if found == BLANK else PROBLEM
+    return wording.format(place=where, column=named, found=found, expected=expected)
+
+
+def months(spans: Iterable[tuple[int, int]]) -> str:
+    """2026年3月, or 2026年1月、2月、3月 for several months of a year."""
+    words: list[str] = []
+    last_year = None
+    for year, month in spans:
+        words.append(f"{month}月" if year == last_year else f"{year}年{month}月")
+        last_year = year
+    return "、".join(words)
+
+
+def date_in_words(year: int, month: int, day: int) -> str:
+    """2026年3月5日"""
+    return f"{year}年{month}月{day}日"
+
+
+def file_problem(file: str, sheet: str, column: str, found: str, expected: str) -> str:
+    """《三月账.xlsx》读不了:设了打开密码。要去掉密码另存一份。"""
+    wording = COLUMN_PROBLEM if column else FILE_PROBLEM
+    return wording.format(place=place(file, sheet), column=column, found=found, expected=expected)
+
+
+def the_column(column: str, synonyms: Iterable[str]) -> str:
+    """有“摘要”列,也可以写成“内容”“事由”"""
+    others = "".join(f"“{synonym}”" for synonym in synonyms)
+    if not others:
+        return THE_COLUMN.format(column=column)
+    return THE_COLUMN_OR.format(column=column, synonyms=others)
