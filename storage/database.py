@@ -1,0 +1,167 @@
+"""The one door to the store: SQLite in WAL mode, or PostgreSQL; the same statements for both.
+
+Tables are Tortoise models (they make the schema and its migrations); statements are SQL with `?`
+for each value, because rows cost a tenth of what model instances cost (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
+from tortoise.transactions import in_transaction
+
+Row = dict[str, Any]
+
+Conflict = IntegrityError
+"""A row that must be unique is there already."""
+
+SQLITE_BUSY_MS = 5_000
+_POOL = {"minsize": 1, "maxsize": 8}
+
+
+class DatabaseUnavailable(Exception):
+    """The store cannot be opened, read or written now; nothing was changed."""
+
+
+Unavailable = (OperationalError, DBConnectionError, OSError, DatabaseUnavailable)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file that a `sqlite://` URL names; None for another kind of URL."""
+    scheme, _, rest = url.partition("://")
+    return Path(rest) if scheme == "sqlite" else None
+
+
+def connection_config(url: str) -> dict[str, Any]:
+    """Tortoise's configuration for this URL, with the migrations of this package."""
+    if path := sqlite_path(url):
+        connection: dict[str, Any] = {
+            "engine": "tortoise.backends.sqlite",
+            "credentials": {
+                "file_path": str(path),
+                "journal_mode": "WAL",
+                "synchronous": "FULL",
+                "busy_timeout": SQLITE_BUSY_MS,
+                "journal_size_limit": 64 << 20,
+            },
+        }
+    else:
+        connection = _postgres(url)
+    return {
+        "connections": {"default": connection},
+        "apps": {
+            "storage": {
+                "models": ["storage.models"],
+                "default_connection": "default",
+                "migrations": "storage.migrations",
+            }
+        },
+        "use_tz": True,
+    }
+
+
+def _postgres(url: str) -> dict[str, Any]:
+    from urllib.parse import unquote, urlsplit
+
+    parts = urlsplit(url)
+    return {
+        "engine": "tortoise.backends.asyncpg",
+        "credentials": {
+            "host": parts.hostname or "127.0.0.1",
+            "port": parts.port or 5432,
+            "user": unquote(parts.username or "postgres"),
+            "password": unquote(parts.password or ""),
+            "database": parts.path.lstrip("/"),
+            **_POOL,
+        },
+    }
+
+
+@functools.cache
+def _numbered(sql: str) -> str:
+    """`?` as PostgreSQL wants it: $1, $2, ..."""
+    count = 0
+
+    def number(_: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return f"${count}"
+
+    return re.sub(r"\?", number, sql)
+
+
+class Database:
+    """An open store. Statements inside `transaction()` belong to it, in the same task."""
+
+    def __init__(self, context: TortoiseContext, dialect: str) -> None:
+        self._context = context
+        self.dialect = dialect  # sqlite or postgres
+
+    @classmethod
+    async def open(cls, url: str) -> Database:
+        """Connects; the schema is not looked at (storage.schema does).
+
+        Raises DatabaseUnavailable when there is no such database, or it does not answer.
+        """
+        path = sqlite_path(url)
+        if path and not path.parent.is_dir():
+            raise DatabaseUnavailable(f"{path.parent}")
+        context = await Tortoise.init(config=connection_config(url), _enable_global_fallback=True)
+        database = cls(context, "sqlite" if path else "postgres")
+        try:
+            await database.row("SELECT 1 AS one")
+        except Exception as exc:
+            await database.close()
+            raise DatabaseUnavailable(type(exc).__name__) from exc
+        return database
+
+    async def close(self) -> None:
+        await self._context.close_connections()
+
+    @property
+    def _connection(self) -> BaseDBAsyncClient:
+        return get_connection("default")
+
+    def _sql(self, statement: str) -> str:
+        return statement if self.dialect == "sqlite" else _numbered(statement)
+
+    async def rows(self, statement: str, *values: Any) -> list[Row]:
+        """All rows of a query, or of a statement that ends in RETURNING."""
+        return await self._connection.execute_query_dict(self._sql(statement), list(values))
+
+    async def row(self, statement: str, *values: Any) -> Row | None:
+        """The first row, if there is one."""
+        found = await self.rows(statement, *values)
+        return found[0] if found else None
+
+    async def run(self, statement: str, *values: Any) -> None:
+        """A statement whose result does not matter; count what it did with RETURNING and `rows`."""
+        await self._connection.execute_query(self._sql(statement), list(values))
+
+    async def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        """One statement for many rows of values, in one transaction."""
+        rows = [list(row) for row in values]
+        if rows:
+            await self._connection.execute_many(self._sql(statement), rows)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """All or nothing. On SQLite it takes the write lock at once.
+
+        A transaction that reads first and writes later fails when another process wrote in between,
+        however long it is ready to wait; the statement that changes nothing makes it wait instead.
+        """
+        async with in_transaction("default"):
+            if self.dialect == "sqlite":
+                await self.run("DELETE FROM installation WHERE 0")
+            yield

@@ -1,0 +1,23 @@
+"""The tables, by subject. Nobody above this package names one."""
+
+from storage.models import (
+    campaigns,
+    disclosures,
+    installation,
+    messages,
+    people,
+    places,
+    schedules,
+    templates,
+)
+
+__models__ = [
+    *places.__models__,
+    *people.__models__,
+    *disclosures.__models__,
+    *messages.__models__,
+    *templates.__models__,
+    *schedules.__models__,
+    *campaigns.__models__,
+    *installation.__models__,
+]

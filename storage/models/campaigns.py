@@ -1,0 +1,101 @@
+"""Campaigns, deliveries (the outbox), attempts, receipts (contract.md, section 7)."""
+
+from tortoise import fields
+from tortoise.indexes import PartialIndex
+from tortoise.models import Model
+
+from storage.models import columns
+
+
+class Campaign(Model):
+    """One notice to one audience."""
+
+    id = columns.identity()
+    key = fields.CharField(max_length=120, unique=True)  # a second creation with it changes nothing
+    template = fields.CharField(max_length=40)
+    notice_class = columns.word()
+    lane = fields.IntField()  # 0 interactive, 1 urgent, 2 normal, 3 bulk
+    audience = fields.TextField()
+    params = fields.TextField()  # JSON: what the template is filled with
+    texts = fields.TextField()  # JSON channel -> the wording, frozen at creation
+    link = fields.CharField(max_length=200, default="")
+    state = columns.word()  # planned running held done cancelled
+    revision = fields.IntField(default=1)
+    planned_for = columns.moment(db_index=True)
+    expires_at = columns.moment(null=True)
+    created_by = fields.CharField(max_length=40)
+    created_at = columns.moment()
+
+    class Meta:
+        table = "campaigns"
+
+
+class Delivery(Model):
+    """One notice to one person, or (without a campaign) one answer by SMS: a row of the outbox."""
+
+    id = columns.identity()
+    campaign_id = columns.reference(null=True)
+    message_key = columns.digest(null=True, unique=True)  # the inbound message that it answers
+    person_id = columns.reference(db_index=True)
+    revision = fields.IntField(default=1)
+    lane = fields.IntField()
+    state = columns.word()  # new held sending unknown sent delivered refused dead cancelled
+    channel = columns.word(default="")  # of the newest attempt
+    tries = fields.IntField(default=0)
+    not_before = columns.moment()
+    expires_at = columns.moment(null=True)
+    owner = columns.word(default="")  # the worker that holds the lease
+    lease_until = columns.moment(null=True)
+    sealed = fields.BinaryField(null=True)  # an answer's template and values, until it is finished
+    reason = columns.word(default="")  # the code that decided the state
+    updated_at = columns.moment()
+
+    class Meta:
+        table = "deliveries"
+        unique_together = (("campaign_id", "person_id", "revision"),)
+        indexes = (
+            PartialIndex(fields=("lane", "not_before", "id"), condition={"state": "new"}),
+            PartialIndex(fields=("lease_until", "id"), condition={"state": "sending"}),
+            PartialIndex(fields=("not_before", "id"), condition={"state": "unknown"}),
+        )
+
+
+class Attempt(Model):
+    """One try of a delivery over one channel. Its id travels as client_msg_id or OutId."""
+
+    id = columns.identity()
+    delivery_id = columns.reference(db_index=True)
+    channel = columns.word()
+    gateway = columns.word()
+    state = columns.word()  # sending taken delivered refused failed unknown
+    code = columns.word(default="")
+    reference = fields.CharField(max_length=80, default="", db_index=True)  # msgid or BizId
+    looked_up = fields.IntField(default=0)
+    started_at = columns.moment()
+    finished_at = columns.moment(null=True)
+
+    class Meta:
+        table = "attempts"
+
+
+class Receipt(Model):
+    """What a provider reported later, as it came, folded into its attempt by a loop."""
+
+    id = columns.identity()
+    key = columns.digest(
+        unique=True
+    )  # of gateway, reference, person and status: a repeat is no news
+    gateway = columns.word()
+    reference = fields.CharField(max_length=80, default="")
+    attempt_id = columns.reference(default="")
+    delivered = fields.BooleanField()
+    code = columns.word(default="")
+    at = columns.moment()
+    folded = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "receipts"
+        indexes = (PartialIndex(fields=("at", "id"), condition={"folded": False}),)
+
+
+__models__ = [Campaign, Delivery, Attempt, Receipt]

@@ -1,0 +1,84 @@
+"""People, their sealed addresses and their posts, what they follow and what they refuse."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from storage.models import columns
+
+
+class Person(Model):
+    id = columns.identity()
+    name = fields.CharField(max_length=60, default="")  # empty: somebody who only wrote to us
+    village = columns.code12(null=True, db_index=True)  # bound by the person, or by the people file
+    group_no = fields.IntField(null=True)
+    known = fields.BooleanField(default=False)  # brought in by a people file
+    texts_answered = fields.BooleanField(default=False)  # an unknown number that answered us once
+    created_at = columns.moment()
+
+    class Meta:
+        table = "people"
+
+
+class Address(Model):
+    """A phone number or an openid: a keyed hash to find it by, a ciphertext to send to.
+
+    One number may belong to several people of a household, hence no unique look-up.
+    """
+
+    id = columns.identity()
+    person_id = columns.reference(db_index=True)
+    channel = columns.word()  # wechat or sms
+    lookup = columns.digest(db_index=True)
+    sealed = fields.BinaryField()
+    state = columns.word(default="active")  # active unfollowed dead
+    created_at = columns.moment()
+
+    class Meta:
+        table = "addresses"
+        unique_together = (("person_id", "channel", "lookup"),)
+
+
+class Post(Model):
+    """A role that a person holds in a region for a term."""
+
+    id = columns.identity()
+    person_id = columns.reference(db_index=True)
+    role = columns.word(db_index=True)
+    region = columns.code12(db_index=True)
+    title = fields.CharField(max_length=40, default="")  # 职务, such as 会计
+    starts_on = columns.day(null=True)
+    ends_on = columns.day(null=True)  # the last day in office
+
+    class Meta:
+        table = "posts"
+        unique_together = (("person_id", "role", "region", "title"),)
+
+
+class Follow(Model):
+    """A topic that a person asked to hear about."""
+
+    id = columns.identity()
+    person_id = columns.reference()
+    topic = columns.word(db_index=True)
+    created_at = columns.moment()
+
+    class Meta:
+        table = "follows"
+        unique_together = (("person_id", "topic"),)
+
+
+class OptOut(Model):
+    """A class of notices that a person refused, on one channel or on all (channel empty)."""
+
+    id = columns.identity()
+    person_id = columns.reference()
+    notice_class = columns.word()
+    channel = columns.word(default="")
+    created_at = columns.moment()
+
+    class Meta:
+        table = "opt_outs"
+        unique_together = (("person_id", "notice_class", "channel"),)
+
+
+__models__ = [Person, Address, Post, Follow, OptOut]
