@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from bot import texts
-from bot.clock import read_moment
 from bot.usage import converted, one_of
+from storage.clock import read_moment
 
 Decorated = TypeVar("Decorated")
 

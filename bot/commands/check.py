@@ -19,9 +19,9 @@ from pathlib import Path
 
 import click
 
-from bot.clock import BEIJING
 from bot.commands import keys, texts
 from bot.config import Config, ConfigError, load_config
+from storage.clock import BEIJING
 from storage.keys import KeyFileError, Keys
 
 _UNSYNCHRONISED = 5  # TIME_ERROR in <sys/timex.h>

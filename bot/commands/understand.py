@@ -13,10 +13,10 @@ from typing import Any
 
 import click
 
-from bot.clock import SystemClock
 from bot.commands import texts
 from bot.config import Config
 from bot.errors import Refused
+from storage.clock import SystemClock
 from understanding import Context, Understanding, Village, context_from_json
 
 

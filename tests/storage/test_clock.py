@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.clock import BEIJING, Clock, HeldClock, MovableClock, SystemClock, read_moment
+from storage.clock import BEIJING, Clock, HeldClock, MovableClock, SystemClock, read_moment
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
