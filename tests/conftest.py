@@ -1,9 +1,11 @@
 """The world that tests stand in: a real database of their own, keys, a clock that is held."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -20,26 +22,31 @@ NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # 09:30 in Beijing, a Tuesday
 POSTGRES = os.environ.get("MINGBAI_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skips on a newcomer's machine; fails where everything must be there."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI needs {what}")
     pytest.skip(f"needs {what}")
 
 
-@pytest.fixture
-async def postgres_url() -> AsyncIterator[str]:
-    """An empty PostgreSQL database that is dropped afterwards."""
+async def _on_server(statement: str) -> None:
+    connection = await asyncpg.connect(POSTGRES, timeout=3)
     try:
-        connection = await asyncpg.connect(POSTGRES, timeout=3)
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """An empty PostgreSQL database that is dropped afterwards."""
+    name = f"mingbai_test_{new_id()}"
+    try:
+        asyncio.run(_on_server(f'CREATE DATABASE "{name}"'))
     except (OSError, TimeoutError, asyncpg.PostgresError):
         missing("PostgreSQL (MINGBAI_TEST_POSTGRES says where)")
-        return
-    name = f"mingbai_test_{new_id()}"
-    await connection.execute(f'CREATE DATABASE "{name}"')
     yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
-    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await connection.close()
+    asyncio.run(_on_server(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @pytest.fixture
@@ -48,9 +55,16 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def db(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database: first SQLite, then PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
     """An open database with the newest schema, on SQLite and on PostgreSQL."""
-    database = await Database.open(request.getfixturevalue(f"{request.param}_url"))
+    database = await Database.open(database_url)
     try:
         await schema.migrate(database)
         yield database
@@ -59,8 +73,8 @@ async def db(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
-    yield Keys.create(tmp_path_factory.mktemp("keys") / "keys.toml")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return Keys.create(tmp_path_factory.mktemp("keys") / "keys.toml")
 
 
 @pytest.fixture
