@@ -1,0 +1,212 @@
+"""The inbox: every message is stored before it is handled, many of them in one transaction.
+
+A row keeps its key for a day, so that a repeat is known; the message itself, sealed, is kept only
+until it has been handled (design.md, section 2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from storage.database import Database
+from storage.moments import to_ms
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+KEPT = timedelta(days=1)  # contract.md, section 4
+_BATCH = 200
+
+
+class Arrival(StrEnum):
+    NEW = "new"
+    UNFINISHED = "unfinished"  # received before, never answered: handle it now
+    DONE = "done"  # a repeat of what was answered
+    ALTERED = "altered"  # the same key with another body: refuse, and raise the alarm
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a message, and how far publications and the audit had come at that moment."""
+
+    arrival: Arrival
+    chain_head: int
+    audit_head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it is stored: key and body are hashes, the content is sealed."""
+
+    key: str
+    channel: str
+    body: str
+    sealed: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is left behind when a message has been handled."""
+
+    key: str
+    person_id: str
+    conversation: bytes | None  # sealed; None: there is nothing to remember
+    expires_at: datetime
+
+
+class Inbox:
+    """Writes to the inbox. Waiters share transactions, so that a burst costs few commits."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._arriving: list[tuple[Message, asyncio.Future[Received]]] = []
+        self._settling: list[tuple[Turn, asyncio.Future[None]]] = []
+        self._work = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._writer = asyncio.create_task(self._write(), name="inbox")
+
+    async def stop(self) -> None:
+        if self._writer:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+
+    async def receive(self, message: Message) -> Received:
+        """Stores a message unless its key is known. Raises what the database raises."""
+        return await self._wait(self._arriving, message)
+
+    async def settle(self, turn: Turn) -> None:
+        """Erases the message's content, and keeps where the conversation stands."""
+        await self._wait(self._settling, turn)
+
+    async def _wait(self, queue: list[tuple[Item, asyncio.Future[Result]]], item: Item) -> Result:
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        queue.append((item, future))
+        self._work.set()
+        return await future
+
+    async def _write(self) -> None:
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            while self._arriving or self._settling:
+                arriving, self._arriving[:_BATCH] = self._arriving[:_BATCH], []
+                settling, self._settling[:_BATCH] = self._settling[:_BATCH], []
+                try:
+                    received = await self._write_batch(
+                        [message for message, _ in arriving], [turn for turn, _ in settling]
+                    )
+                except Exception as failure:  # whoever waits decides what to say
+                    _fail(arriving, failure)
+                    _fail(settling, failure)
+                    continue
+                for (_, arrived), outcome in zip(arriving, received, strict=True):
+                    if not arrived.done():
+                        arrived.set_result(outcome)
+                for _, settled in settling:
+                    if not settled.done():
+                        settled.set_result(None)
+
+    async def _write_batch(
+        self, messages: Sequence[Message], turns: Sequence[Turn]
+    ) -> list[Received]:
+        async with self._db.transaction():
+            if turns:
+                await self._settle(turns)
+            return await self._receive(messages) if messages else []
+
+    async def _settle(self, turns: Sequence[Turn]) -> None:
+        await self._db.run_many(
+            "UPDATE inbox SET state = 'done', sealed = NULL WHERE key = ?",
+            [(turn.key,) for turn in turns],
+        )
+        await self._db.run_many(
+            "INSERT INTO conversations (person_id, sealed, expires_at) VALUES (?, ?, ?) "
+            "ON CONFLICT (person_id) DO UPDATE "
+            "SET sealed = excluded.sealed, expires_at = excluded.expires_at",
+            [
+                (turn.person_id, turn.conversation, to_ms(turn.expires_at))
+                for turn in turns
+                if turn.conversation is not None
+            ],
+        )
+
+    async def _receive(self, messages: Sequence[Message]) -> list[Received]:
+        values = ", ".join(["(?, ?, ?, ?, 'received', ?)"] * len(messages))
+        inserted = await self._db.rows(
+            "INSERT INTO inbox (key, channel, body, sealed, state, received_at) "  # noqa: S608
+            f"VALUES {values} ON CONFLICT (key) DO NOTHING RETURNING key",
+            *(
+                value
+                for m in messages
+                for value in (m.key, m.channel, m.body, m.sealed, to_ms(m.received_at))
+            ),
+        )
+        new = {row["key"] for row in inserted}
+        known = await self._known([m.key for m in messages if m.key not in new])
+        heads = await self._db.row(
+            "SELECT (SELECT COALESCE(MAX(seq), 0) FROM chain) AS chain,"
+            " (SELECT COALESCE(MAX(seq), 0) FROM audit) AS audit"
+        )
+        assert heads is not None  # noqa: S101 - an aggregate always has a row
+        return [
+            Received(_arrival(m, known.get(m.key)), heads["chain"], heads["audit"])
+            for m in messages
+        ]
+
+    async def _known(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Body and state of the keys that were there before."""
+        if not keys:
+            return {}
+        marks = ", ".join("?" * len(keys))
+        rows = await self._db.rows(
+            f"SELECT key, body, state FROM inbox WHERE key IN ({marks})",  # noqa: S608
+            *keys,
+        )
+        return {row["key"]: (row["body"], row["state"]) for row in rows}
+
+
+def _fail(queue: Sequence[tuple[Item, asyncio.Future[Result]]], failure: Exception) -> None:
+    for _, waiting in queue:
+        if not waiting.done():
+            waiting.set_exception(failure)
+
+
+def _arrival(message: Message, known: tuple[str, str] | None) -> Arrival:
+    if known is None:
+        return Arrival.NEW
+    body, state = known
+    if body != message.body:
+        return Arrival.ALTERED
+    return Arrival.DONE if state == "done" else Arrival.UNFINISHED
+
+
+async def unfinished(db: Database, channel: str) -> list[tuple[str, bytes]]:
+    """Key and sealed content of what a crash left unhandled, oldest first."""
+    rows = await db.rows(
+        "SELECT key, sealed FROM inbox WHERE state = 'received' AND channel = ?"
+        " AND sealed IS NOT NULL ORDER BY received_at, key",
+        channel,
+    )
+    return [(row["key"], bytes(row["sealed"])) for row in rows]
+
+
+async def erase(db: Database, key: str) -> None:
+    """Forgets the content of a message at once; its key stays."""
+    await db.run("UPDATE inbox SET state = 'done', sealed = NULL WHERE key = ?", key)
+
+
+async def purge(db: Database, now: datetime) -> int:
+    """Drops keys that are older than a day and were handled; returns how many."""
+    gone = await db.rows(
+        "DELETE FROM inbox WHERE received_at < ? AND state = 'done' RETURNING key",
+        to_ms(now - KEPT),
+    )
+    return len(gone)
