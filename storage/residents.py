@@ -1,0 +1,160 @@
+"""Whoever writes to us: found by address, bound to a village, following topics."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from storage.database import Database
+from storage.ids import new_id
+from storage.moments import to_ms
+from storage.sealing import AddressKind, Sealer
+
+KIND: dict[str, AddressKind] = {"wechat": "openid", "sms": "phone"}
+_KEPT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A person as the conversation knows them. `village` is a 12-digit code, or None: not bound."""
+
+    person_id: str
+    village: str | None
+    group: int | None
+    known: bool  # brought in by a people file
+
+
+class Residents:
+    """Finds people by address. Remembers them until the audit tells of a change made elsewhere."""
+
+    def __init__(self, db: Database, sealer: Sealer) -> None:
+        self._db = db
+        self._sealer = sealer
+        self._remembered: OrderedDict[tuple[str, str], Resident] = OrderedDict()
+        self._audit_head = -1
+
+    async def meet(self, channel: str, address: str, *, audit_head: int, now: datetime) -> Resident:
+        """The person behind an address; a stranger becomes a person with nothing but that address.
+
+        A number that a household shares is its first person's.
+        """
+        if audit_head != self._audit_head:
+            self._remembered.clear()
+            self._audit_head = audit_head
+        key = (channel, address)
+        if found := self._remembered.get(key):
+            self._remembered.move_to_end(key)
+            return found
+        resident = await self._find(channel, address) or await self._welcome(channel, address, now)
+        self._remember(key, resident)
+        return resident
+
+    async def bind(
+        self, channel: str, address: str, resident: Resident, village: str, group: int | None
+    ) -> Resident:
+        """Makes this village the person's own."""
+        await self._db.run(
+            "UPDATE people SET village = ?, group_no = ? WHERE id = ?",
+            village,
+            group,
+            resident.person_id,
+        )
+        bound = replace(resident, village=village, group=group)
+        self._remember((channel, address), bound)
+        return bound
+
+    async def set_following_account(self, channel: str, address: str, *, active: bool) -> None:
+        """Notes that an address follows the service account again, or has left it."""
+        await self._db.run(
+            "UPDATE addresses SET state = ? WHERE channel = ? AND lookup = ?",
+            "active" if active else "unfollowed",
+            channel,
+            self._lookup(channel, address),
+        )
+
+    def _remember(self, key: tuple[str, str], resident: Resident) -> None:
+        self._remembered[key] = resident
+        self._remembered.move_to_end(key)
+        if len(self._remembered) > _KEPT:
+            self._remembered.popitem(last=False)
+
+    def _lookup(self, channel: str, address: str) -> str:
+        return self._sealer.lookup_hash(KIND[channel], address)
+
+    async def _find(self, channel: str, address: str) -> Resident | None:
+        row = await self._db.row(
+            "SELECT p.id, p.village, p.group_no, p.known FROM addresses a"
+            " JOIN people p ON p.id = a.person_id"
+            " WHERE a.channel = ? AND a.lookup = ? ORDER BY a.created_at, a.id LIMIT 1",
+            channel,
+            self._lookup(channel, address),
+        )
+        if row is None:
+            return None
+        return Resident(row["id"], row["village"], row["group_no"], bool(row["known"]))
+
+    async def _welcome(self, channel: str, address: str, now: datetime) -> Resident:
+        person_id, at = new_id(), to_ms(now)
+        async with self._db.transaction():
+            if found := await self._find(channel, address):
+                return found
+            await self._db.run(
+                "INSERT INTO people (id, name, known, texts_answered, created_at)"
+                " VALUES (?, '', ?, ?, ?)",
+                person_id,
+                False,
+                False,
+                at,
+            )
+            await self._db.run(
+                "INSERT INTO addresses (id, person_id, channel, lookup, sealed, state, created_at)"
+                " VALUES (?, ?, ?, ?, ?, 'active', ?)",
+                new_id(),
+                person_id,
+                channel,
+                self._lookup(channel, address),
+                self._sealer.seal_address(address.encode()),
+                at,
+            )
+        return Resident(person_id, None, None, known=False)
+
+
+async def follow(db: Database, person_id: str, topic: str, now: datetime) -> bool:
+    """Follows a topic; False where the person does already."""
+    new = await db.rows(
+        "INSERT INTO follows (id, person_id, topic, created_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (person_id, topic) DO NOTHING RETURNING id",
+        new_id(),
+        person_id,
+        topic,
+        to_ms(now),
+    )
+    return bool(new)
+
+
+async def unfollow(db: Database, person_id: str, topic: str | None) -> int:
+    """Leaves a topic, or all of them; returns how many."""
+    if topic is None:
+        gone = await db.rows("DELETE FROM follows WHERE person_id = ? RETURNING id", person_id)
+    else:
+        gone = await db.rows(
+            "DELETE FROM follows WHERE person_id = ? AND topic = ? RETURNING id", person_id, topic
+        )
+    return len(gone)
+
+
+async def refuse(
+    db: Database, person_id: str, notice_class: str, channel: str, now: datetime
+) -> None:
+    """Opts a person out of a class of notices on a channel."""
+    await db.run(
+        "INSERT INTO opt_outs (id, person_id, notice_class, channel, created_at)"
+        " VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (person_id, notice_class, channel) DO NOTHING",
+        new_id(),
+        person_id,
+        notice_class,
+        channel,
+        to_ms(now),
+    )
