@@ -1,0 +1,107 @@
+"""One turn of a dialogue: what came in, what is known, what goes back. No channel's manners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from storage.accounts import VillageAccounts
+from storage.residents import Resident
+from understanding import Context, LastQuery, Meaning, Village
+
+
+class Kind(StrEnum):
+    """What somebody did."""
+
+    TEXT = "text"
+    VOICE = "voice"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    SCAN = "scan"  # a village's QR code, while following already
+    MENU = "menu"
+    OTHER = "other"  # a picture, a place, a file
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message or an event, whatever channel brought it."""
+
+    channel: str  # wechat or sms
+    key: str  # tells a repeat; guards whatever has a side effect
+    kind: Kind
+    address: str = field(repr=False)  # openid or phone number
+    text: str = field(default="", repr=False)
+    scene: str = ""  # of a QR code, such as v_990101102200
+    menu_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An answer as a registered SMS template and its values (contract.md, section 8)."""
+
+    template: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back: the whole text, and how it is said in one SMS.
+
+    `link` is a path of the public pages. Without a brief the SMS is the text itself, cut by rule.
+    """
+
+    text: str
+    brief: Brief | None = None
+    link: str = ""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Where a dialogue stands. `pending` is what was asked last; `offer` what a yes would do."""
+
+    pending: str = ""  # menu, rate, bind, confirm; empty: no question is open
+    offer: dict[str, Any] = field(default_factory=dict)
+    last_query: LastQuery | None = None
+    last_bot: str = ""
+    rest: str = ""  # what an SMS had no room for
+    late: str = ""  # an answer that came after its time, to be had by 继续
+
+    def ask(self, pending: str, **offer: Any) -> None:
+        self.pending, self.offer = pending, offer
+
+
+@dataclass(slots=True)
+class Turn:
+    """All that a handler gets. It changes `conversation`, and returns a Reply."""
+
+    inbound: Inbound
+    resident: Resident
+    meaning: Meaning
+    conversation: Conversation
+    now: datetime  # business time
+    today: date  # in Beijing
+    village: Village | None  # the one that the message is about: named in it, or the person's own
+    chain_head: int
+
+    @property
+    def by_sms(self) -> bool:
+        return self.inbound.channel == "sms"
+
+    def context(self) -> Context:
+        return Context(
+            bound_village=self.village,
+            last_query=self.conversation.last_query,
+            pending=self.conversation.pending or None,
+            last_bot=self.conversation.last_bot or None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """The published accounts that a question is about."""
+
+    village: Village
+    accounts: VillageAccounts
