@@ -40,12 +40,14 @@ class Delivery(Model):
     revision = fields.IntField(default=1)
     lane = fields.IntField()
     state = columns.word()  # new held sending unknown sent delivered refused dead cancelled
-    channel = columns.word(default="")  # of the newest attempt
-    tries = fields.IntField(default=0)
+    channel = columns.word()  # wechat or sms: the one it goes by next, or went by last
+    attempt_id = columns.reference(default="")  # the newest attempt, empty before the first
+    tries = fields.IntField(default=0)  # over this channel
+    # Business time of a new row; of an unknown or sent one real time, when to look at it again.
     not_before = columns.moment()
     expires_at = columns.moment(null=True)
     owner = columns.word(default="")  # the worker that holds the lease
-    lease_until = columns.moment(null=True)
+    lease_until = columns.moment(null=True)  # real time
     sealed = fields.BinaryField(null=True)  # an answer's template and values, until it is finished
     reason = columns.word(default="")  # the code that decided the state
     updated_at = columns.moment()
@@ -54,9 +56,29 @@ class Delivery(Model):
         table = "deliveries"
         unique_together = (("campaign_id", "person_id", "revision"),)
         indexes = (
-            PartialIndex(fields=("lane", "not_before", "id"), condition={"state": "new"}),
-            PartialIndex(fields=("lease_until", "id"), condition={"state": "sending"}),
-            PartialIndex(fields=("not_before", "id"), condition={"state": "unknown"}),
+            PartialIndex(
+                fields=("channel", "lane", "not_before", "id"),
+                name="deliveries_due",
+                condition={"state": "new"},
+            ),
+            PartialIndex(
+                fields=("campaign_id",), name="deliveries_waiting", condition={"state": "new"}
+            ),
+            PartialIndex(
+                fields=("lease_until", "id"),
+                name="deliveries_leased",
+                condition={"state": "sending"},
+            ),
+            PartialIndex(
+                fields=("not_before", "id"),
+                name="deliveries_unknown",
+                condition={"state": "unknown"},
+            ),
+            PartialIndex(
+                fields=("not_before", "id"),
+                name="deliveries_urgent",
+                condition={"state": "sent", "lane": 1},
+            ),
         )
 
 
@@ -70,8 +92,9 @@ class Attempt(Model):
     state = columns.word()  # sending taken delivered refused failed unknown
     code = columns.word(default="")
     reference = fields.CharField(max_length=80, default="", db_index=True)  # msgid or BizId
-    looked_up = fields.IntField(default=0)
-    started_at = columns.moment()
+    looked_up = fields.IntField(default=0)  # how often the provider was asked and did not know it
+    cost_fen = fields.IntField(default=0)
+    started_at = columns.moment()  # real time
     finished_at = columns.moment(null=True)
 
     class Meta:
@@ -88,6 +111,7 @@ class Receipt(Model):
     gateway = columns.word()
     reference = fields.CharField(max_length=80, default="")
     attempt_id = columns.reference(default="")
+    lookup = columns.digest(default="")  # of the address, for what a reference cannot find
     delivered = fields.BooleanField()
     code = columns.word(default="")
     at = columns.moment()
@@ -98,4 +122,17 @@ class Receipt(Model):
         indexes = (PartialIndex(fields=("at", "id"), condition={"folded": False}),)
 
 
-__models__ = [Campaign, Delivery, Attempt, Receipt]
+class Halt(Model):
+    """A channel, or a template on a channel, that the provider will not serve for now."""
+
+    scope = fields.CharField(max_length=80, primary_key=True)  # sms, or sms/notice
+    code = columns.word()
+    detail = fields.CharField(max_length=200, default="")
+    since = columns.moment()  # real time, as is `until`
+    until = columns.moment()  # then it is tried again
+
+    class Meta:
+        table = "halts"
+
+
+__models__ = [Campaign, Delivery, Attempt, Receipt, Halt]
