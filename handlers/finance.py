@@ -27,11 +27,11 @@ class Finance:
             return Reply(texts.NO_SUCH_DATE)
         intent, slots = turn.meaning.intent, turn.meaning.slots
         last = turn.conversation.last_query
-        if intent in (Intent.DETAIL, Intent.PAGE) and last is None:
-            return Reply(texts.NO_LIST)
-        if intent is Intent.DETAIL and last is not None:
-            return self._detail(turn, accounts, last, slots.item_no or 1)
-        if intent is Intent.PAGE and last is not None:
+        if intent in (Intent.DETAIL, Intent.PAGE):
+            if last is None:
+                return Reply(texts.NO_LIST)
+            if intent is Intent.DETAIL:
+                return self._detail(turn, accounts, last, slots.item_no or 1)
             return self._page(turn, accounts, last, slots.page or "next")
         if intent is Intent.REFINE and last is not None:
             intent, slots = last.intent, _refined(last.slots, slots)
@@ -39,17 +39,19 @@ class Finance:
             return self._compare(turn, accounts, slots)
         if intent is Intent.ASK_LARGEST and slots.direction is None:
             slots = replace(slots, direction="expense")
+        return self._listing(turn, accounts, intent, slots)
+
+    def _listing(
+        self, turn: Turn, accounts: VillageAccounts, intent: Intent, slots: Slots
+    ) -> Reply:
         found = self._search(turn, accounts, slots)
         if found is None:
             return Reply(texts.NOTHING_AT_ALL.format(village=_name(turn)), _none(turn, ""))
         if not found.lines:
-            return self._nothing(turn, found, slots)
-        if intent is Intent.ASK_TOTAL:
-            shown = TOP
-        elif intent is Intent.ASK_LARGEST:
-            shown = slots.n or 1
-        else:
-            shown = PAGE_SIZE[turn.inbound.channel]
+            return self._nothing(turn, found)
+        shown = {Intent.ASK_TOTAL: TOP, Intent.ASK_LARGEST: slots.n or 1}.get(
+            intent, PAGE_SIZE[turn.inbound.channel]
+        )
         turn.conversation.last_query = LastQuery(
             intent, slots, results=len(found.lines), page=1, page_size=max(shown, 1)
         )
@@ -58,7 +60,7 @@ class Finance:
     def _search(self, turn: Turn, accounts: VillageAccounts, slots: Slots) -> Found | None:
         return search(accounts, slots, today=turn.today, topical=self._topical)
 
-    def _nothing(self, turn: Turn, found: Found, slots: Slots) -> Reply:
+    def _nothing(self, turn: Turn, found: Found) -> Reply:
         turn.conversation.last_query = None
         period = wording.period(found.period)
         if not found.sources:
@@ -66,7 +68,7 @@ class Finance:
             text = texts.NOT_YET.format(village=_name(turn), periods=months)
         else:
             text = texts.NOTHING_SUCH.format(village=_name(turn), period=period)
-        turn.conversation.ask("confirm", kind="question", reader=texts.READER_CLERK, subject="")
+        turn.conversation.ask("confirm", kind="question", subject="", text=turn.inbound.text)
         offer = texts.ASK_ON.format(reader=texts.READER_CLERK)
         return Reply(f"{text}\n{offer}", _none(turn, period))
 

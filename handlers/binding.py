@@ -1,0 +1,79 @@
+"""Which village somebody belongs to: by QR code, by name, and asked back when unsure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from handlers import texts
+from handlers.turn import Brief, Inbound, Reply, Turn
+from storage.residents import Resident, Residents
+from understanding import Intent, Village
+
+SCENE = "v_"  # of a village's QR code, before its 12-digit code (contract.md, section 4)
+
+
+class Binding:
+    def __init__(self, residents: Residents, villages: Iterable[Village]) -> None:
+        self._residents = residents
+        self._villages: Mapping[str, Village] = {village.code: village for village in villages}
+
+    def village(self, code: str | None) -> Village | None:
+        return self._villages.get(code or "")
+
+    async def scanned(self, turn: Turn) -> Reply | None:
+        """Binds the village of a QR code; None where the code names none."""
+        scene = turn.inbound.scene
+        village = self.village(scene.removeprefix(SCENE)) if scene.startswith(SCENE) else None
+        return await self.bind(turn, village) if village else None
+
+    async def said(self, turn: Turn) -> Reply:
+        """Binds or switches to the village that the message names, or asks which is meant."""
+        slots = turn.meaning.slots
+        if slots.village and not turn.meaning.village_sure:
+            village = slots.village
+            turn.conversation.ask("confirm", bind=village.code)
+            said = texts.VILLAGE_GUESS.format(village=village.name, town=village.town)
+            return Reply(said, _which(f"1 {village.name}"))
+        if slots.village:
+            return await self.bind(turn, slots.village)
+        if slots.village_candidates:
+            return _choices(turn, slots.village_candidates)
+        if slots.village_unknown:
+            return Reply(texts.VILLAGE_UNKNOWN.format(name=slots.village_unknown))
+        return ask_village(turn)
+
+    async def bind(self, turn: Turn, village: Village) -> Reply:
+        inbound: Inbound = turn.inbound
+        before: Resident = turn.resident
+        if before.village == village.code and turn.meaning.intent is Intent.SWITCH_VILLAGE:
+            return Reply(texts.BOUND_ALREADY.format(village=village.name))
+        turn.resident = await self._residents.bind(
+            inbound.channel, inbound.address, before, village.code, turn.meaning.slots.group
+        )
+        turn.village = village
+        turn.conversation.ask("")
+        turn.conversation.last_query = None
+        bound = texts.BOUND.format(village=village.name, town=village.town)
+        return Reply(
+            f"{bound}\n{texts.WELCOME_FOLLOW}\n{texts.MENU}",
+            Brief("answer_bound", {"village": village.name}),
+        )
+
+
+def ask_village(turn: Turn) -> Reply:
+    turn.conversation.ask("bind")
+    return Reply(texts.WHICH_VILLAGE)
+
+
+def _choices(turn: Turn, candidates: tuple[Village, ...]) -> Reply:
+    shown = candidates[:9]
+    turn.conversation.ask("menu", villages=[village.code for village in shown])
+    said = " ".join(
+        texts.VILLAGE_CHOICE.format(no=number, village=village.name, town=village.town)
+        for number, village in enumerate(shown, 1)
+    )
+    return Reply(texts.VILLAGE_CHOICES.format(choices=said), _which(said))
+
+
+def _which(choices: str) -> Brief:
+    return Brief("answer_which_village", {"choices": choices})

@@ -1,0 +1,105 @@
+"""What is not a question about accounts: menu, help, danger, tips, what we must not tell."""
+
+from __future__ import annotations
+
+from handlers import texts
+from handlers.turn import Brief, Reply, Turn
+from storage import requests, residents
+from storage.database import Database
+from storage.sealing import Sealer
+from understanding import Intent
+
+FOLLOWED_TOPIC = "FIN"
+READERS = {"question": texts.READER_CLERK, "objection": texts.READER_SUPERVISORS}
+
+SAID: dict[Intent, str] = {
+    Intent.HELP: texts.HELP,
+    Intent.GREETING: texts.GREETING,
+    Intent.HUMAN: texts.HUMAN,
+    Intent.URGENT: texts.URGENT,
+    Intent.OUT_OF_SCOPE: texts.OUT_OF_SCOPE,
+    Intent.ABUSIVE: texts.ABUSIVE,
+    Intent.FILE_TIP: texts.TIP,
+    Intent.TIP_TEXT: texts.TIP,
+    Intent.TIP_SUPPLEMENT: texts.TIP,
+    Intent.TIP_STATUS: texts.TIP_STATUS,
+    Intent.TIP_SECRET: texts.TIP_STATUS,
+    Intent.ACK_REMINDER: texts.ACKNOWLEDGED,
+    Intent.RATE: texts.RATED,
+    Intent.UNCLEAR: texts.NOT_UNDERSTOOD,
+}
+"""Intents whose answer is always the same."""
+
+
+class Service:
+    def __init__(self, db: Database, sealer: Sealer) -> None:
+        self._db = db
+        self._sealer = sealer
+
+    async def answer(self, turn: Turn) -> Reply:
+        intent = turn.meaning.intent
+        if intent is Intent.CANCEL:
+            turn.conversation.ask("")
+            return Reply(texts.CANCELLED)
+        if intent is Intent.DENY:
+            turn.conversation.ask("")
+            return Reply(texts.DENIED)
+        return Reply(SAID.get(intent, texts.NOT_UNDERSTOOD), _menu_brief(intent))
+
+    async def follow(self, turn: Turn) -> Reply:
+        topic = turn.meaning.slots.topic or FOLLOWED_TOPIC
+        new = await residents.follow(self._db, turn.resident.person_id, topic, turn.now)
+        village = turn.village.name if turn.village else ""
+        return Reply(texts.FOLLOWED.format(village=village) if new else texts.FOLLOWED_ALREADY)
+
+    async def unfollow(self, turn: Turn) -> Reply:
+        left = await residents.unfollow(self._db, turn.resident.person_id, turn.meaning.slots.topic)
+        return Reply(texts.UNFOLLOWED if left else texts.NOTHING_FOLLOWED)
+
+    async def opt_out(self, turn: Turn) -> Reply:
+        """An SMS of nothing but T, TD, R, N or 退订: no more news and reminders by SMS."""
+        for notice_class in ("news", "reminder"):
+            await residents.refuse(self._db, turn.resident.person_id, notice_class, "sms", turn.now)
+        return Reply(texts.OPTED_OUT)
+
+    def not_disclosed(self, turn: Turn) -> Reply:
+        """No record: says so, and offers to hand the question on."""
+        village = turn.village.name if turn.village else ""
+        reader = texts.READER_CLERK
+        turn.conversation.ask("confirm", kind="question", subject="", text=turn.inbound.text)
+        said = texts.NOT_DISCLOSED.format(village=village)
+        return Reply(
+            f"{said}\n{texts.ASK_ON.format(reader=reader)}",
+            Brief("answer_none", {"village": village, "period": texts.NOTHING_PERIOD}),
+        )
+
+    def objection(self, turn: Turn) -> Reply:
+        """Doubt about an entry: asks whether the supervision committee may read it."""
+        entry = str(turn.conversation.offer.get("entry", ""))
+        turn.conversation.ask("confirm", kind="objection", subject=entry, text=turn.inbound.text)
+        return Reply(texts.OBJECTION_OFFER.format(reader=texts.READER_SUPERVISORS))
+
+    async def confirmed(self, turn: Turn) -> Reply:
+        """Keeps the request that a yes was asked for."""
+        offer = turn.conversation.offer
+        kind = str(offer.get("kind", ""))
+        if turn.conversation.pending != "confirm" or kind not in READERS or not turn.village:
+            return Reply(texts.NOTHING_TO_CONFIRM)
+        turn.conversation.ask("")
+        await requests.store(
+            self._db,
+            self._sealer,
+            kind=kind,
+            person_id=turn.resident.person_id,
+            village=turn.village.code,
+            text=str(offer.get("text", "")),
+            reader=READERS[kind],
+            subject=str(offer.get("subject", "")),
+            message_key=turn.inbound.key,
+            now=turn.now,
+        )
+        return Reply(texts.REQUEST_KEPT.format(reader=READERS[kind]))
+
+
+def _menu_brief(intent: Intent) -> Brief | None:
+    return Brief("menu", {}) if intent in (Intent.HELP, Intent.UNCLEAR) else None
