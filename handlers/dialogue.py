@@ -1,0 +1,201 @@
+"""What answers what: from an inbound message to the handler that knows, and its reply."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+from handlers import texts
+from handlers.binding import Binding, ask_village
+from handlers.finance import Finance
+from handlers.service import Service
+from handlers.turn import Kind, Reply, Turn
+from storage.accounts import VillageAccounts
+from understanding import Context, Intent, Meaning, Slots, Village
+
+OPT_OUT_WORDS = frozenset({"T", "TD", "R", "N", "退订", "拒收"})  # sms.md 1.8
+CONTINUE_WORDS = frozenset({"0", "继续", "结果"})
+MENU_KEYS = ("accounts", "power", "follow", "tip", "help", "human")  # digits 1 to 6
+
+ACCOUNT_INTENTS = frozenset({
+    Intent.QUERY_FINANCE, Intent.ASK_TOTAL, Intent.ASK_LARGEST, Intent.COMPARE, Intent.DETAIL,
+    Intent.PAGE, Intent.REFINE,
+})  # fmt: skip
+UNDISCLOSED_INTENTS = frozenset({
+    Intent.QUERY_SUBSIDY, Intent.QUERY_DISCLOSURE, Intent.QUERY_POWER_ITEM,
+})  # fmt: skip
+BINDING_INTENTS = frozenset({Intent.BIND_VILLAGE, Intent.SWITCH_VILLAGE})
+# Danger comes first in every state; a tip is never mixed up with a request (design.md, section 4).
+
+
+class Published(Protocol):
+    """The accounts that villages have published."""
+
+    async def village(self, code: str, head: int) -> VillageAccounts: ...
+
+
+class Reader(Protocol):
+    """Understands a message."""
+
+    def read(self, text: str, *, today: date, context: Context) -> Meaning: ...
+
+
+class Dialogue:
+    """Answers one turn."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        published: Published,
+        finance: Finance,
+        binding: Binding,
+        service: Service,
+    ) -> None:
+        self._reader = reader
+        self._published = published
+        self._finance = finance
+        self._binding = binding
+        self._service = service
+
+    async def respond(self, turn: Turn) -> Reply | None:
+        """The reply to what came in; None where none is due (somebody left)."""
+        kind = turn.inbound.kind
+        if kind is Kind.UNFOLLOW:
+            return None
+        if kind in (Kind.FOLLOW, Kind.SCAN):
+            return await self._arrive(turn)
+        if kind is Kind.VOICE:
+            return Reply(texts.VOICE)
+        if kind is Kind.OTHER:
+            return Reply(texts.OTHER_KIND)
+        if kind is Kind.MENU:
+            return await self._menu(turn, turn.inbound.menu_key)
+        return await self._text(turn)
+
+    async def _arrive(self, turn: Turn) -> Reply:
+        bound = await self._binding.scanned(turn)
+        if turn.inbound.kind is Kind.SCAN and bound:
+            return bound
+        if bound:
+            return replace(bound, text=f"{texts.WELCOME}\n{bound.text}")
+        if turn.village:
+            return Reply(f"{texts.WELCOME}\n{texts.MENU}")
+        asked = ask_village(turn)
+        return replace(asked, text=f"{texts.WELCOME}\n{asked.text}")
+
+    async def _text(self, turn: Turn) -> Reply:
+        plain = unicodedata.normalize("NFKC", turn.inbound.text).strip(" 。.!,,").upper()
+        if plain in CONTINUE_WORDS:
+            return _go_on(turn)
+        if turn.by_sms and plain in OPT_OUT_WORDS:
+            return await self._service.opt_out(turn)
+        context = turn.context()
+        turn.meaning = self._reader.read(turn.inbound.text, today=turn.today, context=context)
+        return await self._meant(turn)
+
+    async def _meant(self, turn: Turn) -> Reply:
+        intent = turn.meaning.intent
+        conversation = turn.conversation
+        if intent in BINDING_INTENTS:
+            return await self._bind(turn, self._binding.said(turn))
+        if intent is Intent.CHOOSE and (codes := conversation.offer.get("villages")):
+            return await self._chosen(turn, codes)
+        if intent is Intent.CONFIRM and (code := conversation.offer.get("bind")):
+            return await self._bind_code(turn, str(code))
+        if intent is Intent.CONFIRM:
+            return await self._service.confirmed(turn)
+        if intent in (Intent.CHOOSE, Intent.UNCLEAR) and (key := _menu_key(turn)):
+            return await self._menu(turn, key)
+        if intent is Intent.SUBSCRIBE:
+            return await self._service.follow(turn)
+        if intent is Intent.UNSUBSCRIBE:
+            return await self._service.unfollow(turn)
+        return await self._about_a_village(turn)
+
+    async def _about_a_village(self, turn: Turn) -> Reply:
+        intent, slots = turn.meaning.intent, turn.meaning.slots
+        needs_village = ACCOUNT_INTENTS | UNDISCLOSED_INTENTS | {Intent.QUESTION_ENTRY}
+        if intent not in needs_village:
+            return await self._service.answer(turn)
+        if slots.village_candidates or slots.village_unknown:
+            return await self._binding.said(turn)
+        if slots.village:
+            turn.village = slots.village
+        if turn.village is None:
+            asked = ask_village(turn)
+            turn.conversation.offer["question"] = turn.inbound.text
+            return asked
+        if intent is Intent.QUESTION_ENTRY:
+            return self._service.objection(turn)
+        if intent in UNDISCLOSED_INTENTS:
+            return self._service.not_disclosed(turn)
+        return await self._accounts(turn)
+
+    async def _accounts(self, turn: Turn) -> Reply:
+        if turn.village is None:
+            return ask_village(turn)
+        turn.conversation.ask("")
+        accounts = await self._published.village(turn.village.code, turn.chain_head)
+        return self._finance.answer(turn, accounts)
+
+    async def _menu(self, turn: Turn, key: str) -> Reply:
+        turn.conversation.ask("")
+        if key == "accounts":
+            turn.meaning = Meaning(Intent.QUERY_FINANCE, Slots())
+            return await self._accounts(turn)
+        if key == "follow":
+            turn.meaning = Meaning(Intent.SUBSCRIBE)
+            return await self._service.follow(turn) if turn.village else ask_village(turn)
+        intents = {"tip": Intent.FILE_TIP, "help": Intent.HELP, "human": Intent.HUMAN}
+        if key in intents:
+            turn.meaning = Meaning(intents[key])
+            return await self._service.answer(turn)
+        return self._service.not_disclosed(turn) if turn.village else ask_village(turn)
+
+    async def _chosen(self, turn: Turn, codes: list[str]) -> Reply:
+        number = turn.meaning.slots.option or 0
+        if not 1 <= number <= len(codes):
+            return Reply(texts.NOT_UNDERSTOOD)
+        return await self._bind_code(turn, codes[number - 1])
+
+    async def _bind_code(self, turn: Turn, code: str) -> Reply:
+        village = self._binding.village(code)
+        if village is None:
+            return ask_village(turn)
+        return await self._bind(turn, self._binding.bind(turn, village))
+
+    async def _bind(self, turn: Turn, step: Awaitable[Reply]) -> Reply:
+        """Binds; a question that waited for the village is answered in the same breath."""
+        question = turn.conversation.offer.get("question")
+        before: Village | None = turn.village
+        reply = await step
+        if not question:
+            return reply
+        if turn.village is before:
+            turn.conversation.offer["question"] = question
+            return reply
+        turn.conversation.offer.pop("question", None)
+        turn.meaning = self._reader.read(str(question), today=turn.today, context=turn.context())
+        if turn.meaning.intent in BINDING_INTENTS:
+            return reply
+        answer = await self._meant(turn)
+        return replace(answer, text=f"{reply.text.splitlines()[0]}\n{answer.text}")
+
+
+def _menu_key(turn: Turn) -> str | None:
+    text = unicodedata.normalize("NFKC", turn.inbound.text).strip()
+    return MENU_KEYS[int(text) - 1] if text in {"1", "2", "3", "4", "5", "6"} else None
+
+
+def _go_on(turn: Turn) -> Reply:
+    conversation = turn.conversation
+    if conversation.late:
+        late, conversation.late = conversation.late, ""
+        return Reply(late)
+    if conversation.rest:
+        rest, conversation.rest = conversation.rest, ""
+        return Reply(rest)
+    return Reply(texts.NOTHING_LATE)
