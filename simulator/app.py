@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from simulator import texts
 from simulator.clock import Clock
 from simulator.keys import Keys
 from simulator.platforms import Platforms
@@ -35,7 +36,9 @@ def create_app(
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_close_watchers)
     app.add_routes(SimApi(platforms).routes())
-    app.router.add_route("*", "/cgi-bin/{path:.+}", platforms.wechat_api.handle)
+    for pattern in ("/cgi-bin/{path:.+}", "/{path:(sns|wxaapi)/.+}"):
+        app.router.add_route("*", pattern, platforms.wechat_api.handle)
+    app.router.add_get("/connect/oauth2/authorize", _authorize(platforms))
     app.router.add_post("/gov/send", platforms.sms.government.handle)
     app.router.add_route("*", "/", _front(platforms))
     app.router.add_static("/static", _static())
@@ -49,6 +52,20 @@ def _front(platforms: Platforms) -> Handler:
         if request.method == "POST" or "Action" in request.query:
             return await platforms.sms.api.handle(request)
         return web.FileResponse(_static() / "index.html")
+
+    return handler
+
+
+def _authorize(platforms: Platforms) -> Handler:
+    """The browser of one of our phones, `who`, or the first on WeChat, opens a page with log-in."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        people = [phone.who for phone in platforms.keys.phones if phone.channel == "wechat"]
+        who = request.query.get("who") or (people[0] if people else "")
+        target = platforms.wechat.oauth.authorize(request.query, who)
+        if not who or target is None:
+            return web.Response(status=400, text=texts.LINK_REFUSED)
+        raise web.HTTPFound(target)
 
     return handler
 

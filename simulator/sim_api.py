@@ -1,5 +1,6 @@
 """`/sim/...`: what scripts and the page of phones do with the platforms (contract.md 9)."""
 
+import contextlib
 import dataclasses
 import json
 from collections.abc import Awaitable, Callable, Coroutine
@@ -266,7 +267,7 @@ class SimApi:
         answer.headers["Content-Type"] = "text/event-stream"
         answer.headers["Cache-Control"] = "no-store"
         await answer.prepare(request)
-        with self._platforms.screens.watch() as watcher:
+        with self._platforms.screens.watch() as watcher, contextlib.suppress(ConnectionError):
             await answer.write(b": here\n\n")
             while True:
                 try:
@@ -275,13 +276,18 @@ class SimApi:
                     await answer.write(b": still here\n\n")
                     continue
                 if event is None:
-                    return answer
+                    break
                 await answer.write(f"data: {_json(event)}\n\n".encode())
+        return answer
 
     async def _seen(self, given: Given, who: str, does: Coroutine[Any, Any, None]) -> object:
         """Do it, and tell what reached the person since; with `"wait": false`, at once."""
         platforms = self._platforms
-        who = phone_number(who) or who
+        phone = phone_number(who)
+        if not (platforms.sms.callbacks.on if phone else platforms.wechat.pushes.on):
+            does.close()
+            raise BadRequest("there is no service to push to: start with --push")
+        who = phone or who
         mark = platforms.screens.mark()
         platforms.schedule.start(does)
         if given.get("wait") is False:

@@ -13,6 +13,8 @@ SCANNED = "扫了二维码"
 PRESSED = "点了“{label}”"
 ALLOWED = "同意接收一次通知"
 REFUSED = "不接收这类通知"
+LINK_REFUSED = "打不开这个链接：redirect_uri 参数错误"
+
 CARD_TITLE = "服务通知"
 
 PHOTO = "[图片]"

@@ -22,7 +22,7 @@ class Call:
     """An authorised call."""
 
     request: web.Request
-    path: str  # after /cgi-bin/
+    path: str  # after /cgi-bin/, elsewhere whole
     body: bytes
 
     def json(self, *, literal_escapes: bool = False) -> dict[str, Any]:

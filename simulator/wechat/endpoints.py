@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -52,6 +53,7 @@ class Endpoints:
             "get_api_domain_ip": lambda _: {"ip_list": ADDRESSES},
             "getcallbackip": lambda _: {"ip_list": ADDRESSES},
             "template/get_all_private_template": self._templates,
+            "wxaapi/newtmpl/gettemplate": self._notices,
             "ticket/getticket": self._ticket,
         }
         table = {path: Endpoint(handler) for path, handler in post.items()}
@@ -59,6 +61,15 @@ class Endpoints:
         table["token"] = Endpoint(self._token, "GET", needs_token=False)
         table["stable_token"] = Endpoint(self._stable_token, needs_token=False)
         table["clear_quota/v2"] = Endpoint(self._clear_quota_by_secret, needs_token=False)
+        oauth = wechat.oauth
+        web_login = {
+            "sns/oauth2/access_token": oauth.access_token,
+            "sns/oauth2/refresh_token": oauth.refresh,
+            "sns/userinfo": oauth.user,
+            "sns/auth": oauth.check,
+        }
+        for path, does in web_login.items():
+            table[path] = Endpoint(_queried(does), "GET", needs_token=False)
         table["showqrcode"] = Endpoint(self._picture, "GET", needs_token=False)
         return table
 
@@ -222,6 +233,13 @@ class Endpoints:
     def _templates(self, _call: Call) -> Answer:
         return {"template_list": [_listed(t) for t in self._wechat.sending.templates]}
 
+    def _notices(self, _call: Call) -> Answer:
+        listed = [
+            {"priTmplId": t.id, "title": t.title, "content": content(t), "example": "", "type": 2}
+            for t in self._wechat.sending.notices
+        ]
+        return OK | {"data": listed}
+
     def _delete_template(self, call: Call) -> Answer:
         if not self._wechat.sending.templates.delete(str(call.json().get("template_id"))):
             raise ApiError(40037)
@@ -241,6 +259,10 @@ class Endpoints:
         if picture is None:
             return web.Response(status=404)
         return web.Response(body=picture, content_type="image/png")
+
+
+def _queried(does: Callable[[Mapping[str, str]], dict[str, Any]]) -> Callable[[Call], Answer]:
+    return lambda call: does(call.request.query)
 
 
 def _listed(template: Template) -> dict[str, str]:

@@ -14,6 +14,7 @@ from simulator.timing import Timing
 from simulator.wechat.followers import Followers
 from simulator.wechat.media import Media, QrCodes
 from simulator.wechat.menu import Menu
+from simulator.wechat.oauth import OAuth
 from simulator.wechat.pushes import Delivered, Message, Pushes
 from simulator.wechat.quotas import Quotas
 from simulator.wechat.sending import Sending
@@ -23,6 +24,8 @@ FINISH_SECONDS = (0.5, 1.5)  # from acceptance to the finish event
 # MsgType -> how the person's own bubble looks when no text says it
 OWN = {"image": texts.PHOTO, "voice": texts.VOICE, "location": texts.PLACE}
 TAPS = ("click", "scancode_push", "scancode_waitmsg")
+# Behind these events somebody looks at a screen; nobody does behind a finished job.
+ANSWERED = ("subscribe", "SCAN", "CLICK", "scancode_waitmsg", "location_select")
 
 
 class WeChat:
@@ -50,6 +53,7 @@ class WeChat:
         self.media = Media(clock, rng)
         self.qr = QrCodes(clock, rng)
         self.menu = Menu()
+        self.oauth = OAuth(self.tokens, clock.real, rng)
         self.pushes = Pushes(
             keys,
             url,
@@ -144,14 +148,15 @@ class WeChat:
         if self._faults.take("next_pushes_reversed"):
             await self._in_turn()
         doubled = self._faults.take("next_pushes_doubled")
-        quiet = message["MsgType"] == "event" and str(message.get("Event", "")).isupper()
-        self._screens.waiting(openid, on=not quiet)
+        if asked := message["MsgType"] != "event" or message.get("Event") in ANSWERED:
+            self._screens.waiting(openid, on=True)
         try:
             copies = [self.pushes.deliver(message) for _ in range(2 if doubled else 1)]
             delivered = await asyncio.gather(*copies)
         finally:
-            self._screens.waiting(openid, on=False)
-        self._show(openid, message, delivered)
+            if asked:
+                self._screens.waiting(openid, on=False)
+        self._show(openid, delivered, asked=asked)
 
     def menu_changed(self) -> None:
         self._screens.tell({"type": "menu", "buttons": self.menu.buttons})
@@ -193,7 +198,7 @@ class WeChat:
                 one.set_result(None)
         await turn
 
-    def _show(self, openid: str, message: Message, delivered: list[Delivered]) -> None:
+    def _show(self, openid: str, delivered: list[Delivered], *, asked: bool) -> None:
         follower = self.followers.of(openid)
         if not follower.following:
             return
@@ -201,8 +206,6 @@ class WeChat:
             if reply := outcome.reply:
                 self._screens.show(openid, SERVICE, reply.kind, reply.text, reply.detail)
                 return
-        # A job's or an unfollow's event has nobody waiting at a screen.
-        asked = message["MsgType"] != "event" or str(message.get("Event")) in ANSWERED
         if asked and all(outcome.failed for outcome in delivered):
             self._screens.show(openid, PLATFORM, "fault", texts.SERVICE_FAILED)
 
@@ -210,6 +213,3 @@ class WeChat:
         if self.pushes.on:
             seconds = self._rng.uniform(*FINISH_SECONDS)
             self._schedule.after(seconds, lambda: self.push(openid, event))
-
-
-ANSWERED = ("subscribe", "SCAN", "CLICK", "scancode_waitmsg", "location_select")

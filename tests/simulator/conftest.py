@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from wechatpy.crypto import WeChatCrypto
+from wechatpy.utils import check_signature
 
 from simulator import PLATFORMS, Clock, Keys, Platforms, Timing, create_app
 from simulator.keys import SmsKeys, WeChatKeys
@@ -46,6 +47,7 @@ class Service:
     posted: list[tuple[str, Any]] = field(default_factory=list)
     answer: Callable[[bytes], Awaitable[web.StreamResponse]] | None = None
     ack: Callable[[], Awaitable[web.StreamResponse]] | None = None
+    token: str = "simulator"
     handshakes: int = 0
     echo: Callable[[str], str] = str
     demo_now: str = "2026-11-24T09:30:00+08:00"
@@ -54,6 +56,9 @@ class Service:
 
     async def on_get(self, request: web.Request) -> web.Response:
         self.handshakes += 1
+        check_signature(
+            self.token, *(request.query[name] for name in ("signature", "timestamp", "nonce"))
+        )
         return web.Response(text=self.echo(request.query["echostr"]))
 
     async def on_post(self, request: web.Request) -> web.StreamResponse:
