@@ -87,7 +87,7 @@ class Dialogue:
         return replace(asked, text=f"{texts.WELCOME}\n{asked.text}")
 
     async def _text(self, turn: Turn) -> Reply:
-        plain = unicodedata.normalize("NFKC", turn.inbound.text).strip(" 。.!,,").upper()
+        plain = unicodedata.normalize("NFKC", turn.inbound.text).strip().rstrip("。.!,").upper()
         if plain in CONTINUE_WORDS:
             return _go_on(turn)
         if turn.by_sms and plain in OPT_OUT_WORDS:

@@ -34,12 +34,14 @@ class Residents:
         self._remembered: OrderedDict[tuple[str, str], Resident] = OrderedDict()
         self._audit_head = -1
 
-    async def meet(self, channel: str, address: str, *, audit_head: int, now: datetime) -> Resident:
+    async def meet(
+        self, channel: str, address: str, *, audit_head: int | None, now: datetime
+    ) -> Resident:
         """The person behind an address; a stranger becomes a person with nothing but that address.
 
         A number that a household shares is its first person's.
         """
-        if audit_head != self._audit_head:
+        if audit_head is not None and audit_head != self._audit_head:
             self._remembered.clear()
             self._audit_head = audit_head
         key = (channel, address)

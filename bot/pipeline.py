@@ -1,0 +1,247 @@
+"""A message's way from the inbox to its reply: stored, in order, once, within four seconds.
+
+Channels differ only in how they read and write; this is what they share (design.md, section 2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import traceback
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from handlers import memory, texts
+from handlers.dialogue import Dialogue
+from handlers.turn import Conversation, Inbound, Kind, Reply, Turn
+from storage import conversations
+from storage.clock import BEIJING, Clock
+from storage.database import Database
+from storage.inbox import Arrival, Inbox, Message
+from storage.inbox import Turn as Handled
+from storage.residents import Resident, Residents
+from storage.sealing import Sealer
+from understanding import Intent, Meaning, Village
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 4.0  # the platform waits five
+REMEMBERED_SECONDS = 60.0
+CONVERSATION_KEPT = timedelta(minutes=30)
+_CONVERSATIONS = 50_000
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    SILENT = "silent"  # nothing is due
+    REPEATED = "repeated"  # handled before, its reply gone
+    REFUSED = "refused"  # the same key with another body
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    outcome: Outcome
+    reply: Reply | None = None
+
+
+@dataclass(slots=True)
+class _Known:
+    conversation: Conversation
+    expires_at: datetime
+
+
+class Pipeline:
+    """Handles each message once; one person's messages one after another."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        sealer: Sealer,
+        clock: Clock,
+        inbox: Inbox,
+        residents: Residents,
+        dialogue: Dialogue,
+        villages: Mapping[str, Village],
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._db = db
+        self._sealer = sealer
+        self._clock = clock
+        self._inbox = inbox
+        self._residents = residents
+        self._dialogue = dialogue
+        self._villages = villages
+        self._patience = patience_seconds
+        self._running: dict[str, tuple[asyncio.Task[Answer], str]] = {}
+        self._late: set[asyncio.Task[None]] = set()
+        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+
+    async def handle(self, inbound: Inbound, body: str) -> Answer:
+        """The answer to a message; a repeat that is still under way waits for the first run.
+
+        `body` is a digest of the message. Never raises: what goes wrong is logged and apologised
+        for.
+        """
+        running, first_body = self._running.get(inbound.key, (None, body))
+        if first_body != body:
+            return _altered()
+        if running is None:
+            running = asyncio.create_task(self._handle(inbound, body), name="message")
+            self._running[inbound.key] = (running, body)
+            running.add_done_callback(lambda _: self._running.pop(inbound.key, None))
+        done, _ = await asyncio.wait({running}, timeout=self._patience)
+        if done:
+            return running.result()
+        self._keep_late(inbound, running)
+        return Answer(Outcome.ANSWERED, Reply(texts.LATE))
+
+    async def stop(self) -> None:
+        """Waits for what is under way."""
+        waiting = [*(task for task, _ in self._running.values()), *self._late]
+        if waiting:
+            await asyncio.wait(waiting, timeout=self._patience)
+
+    async def _handle(self, inbound: Inbound, body: str) -> Answer:
+        try:
+            received = await self._inbox.receive(
+                Message(
+                    inbound.key, inbound.channel, body, self._sealed(inbound), datetime.now(UTC)
+                )
+            )
+        except Exception as failure:
+            log.error("the inbox cannot be written: %s", type(failure).__name__)
+            return Answer(Outcome.FAILED, Reply(texts.APOLOGY))
+        if received.arrival is Arrival.ALTERED:
+            return _altered()
+        if received.arrival is Arrival.DONE:
+            return Answer(Outcome.REPEATED)
+        async with self._turn_of(inbound):
+            try:
+                return await self._answer(inbound, received.chain_head, received.audit_head)
+            except Exception as failure:
+                log.error("a message could not be handled: %s", where(failure))
+                return Answer(Outcome.FAILED, Reply(texts.APOLOGY))
+
+    async def _answer(self, inbound: Inbound, chain_head: int, audit_head: int) -> Answer:
+        now = self._clock.now()
+        resident = await self._residents.meet(
+            inbound.channel, inbound.address, audit_head=audit_head, now=now
+        )
+        conversation = await self._conversation(resident.person_id, now)
+        turn = self._turn(inbound, resident, conversation, now, chain_head)
+        try:
+            reply = await self._dialogue.respond(turn)
+        except BaseException:
+            self._known.pop(resident.person_id, None)  # half a turn is no turn
+            raise
+        expires_at = now + CONVERSATION_KEPT
+        self._remember(resident.person_id, _Known(conversation, expires_at))
+        sealed = self._sealer.seal_inbox(memory.dump(conversation))
+        await self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
+        return Answer(Outcome.ANSWERED, reply) if reply else Answer(Outcome.SILENT)
+
+    def _turn(
+        self,
+        inbound: Inbound,
+        resident: Resident,
+        conversation: Conversation,
+        now: datetime,
+        chain_head: int,
+    ) -> Turn:
+        return Turn(
+            inbound=inbound,
+            resident=resident,
+            meaning=Meaning(Intent.UNCLEAR),
+            conversation=conversation,
+            now=now,
+            today=now.astimezone(BEIJING).date(),
+            village=self._villages.get(resident.village or ""),
+            chain_head=chain_head,
+        )
+
+    async def _conversation(self, person_id: str, now: datetime) -> Conversation:
+        known = self._known.get(person_id)
+        if known and known.expires_at > now:
+            return known.conversation
+        sealed = None if known else await conversations.load(self._db, person_id, now)
+        if sealed is None:
+            return Conversation()
+        return memory.load(self._sealer.open_inbox(sealed), self._villages)
+
+    def _remember(self, person_id: str, known: _Known) -> None:
+        self._known[person_id] = known
+        self._known.move_to_end(person_id)
+        if len(self._known) > _CONVERSATIONS:
+            self._known.popitem(last=False)
+
+    def _turn_of(self, inbound: Inbound) -> asyncio.Lock:
+        """The lock of whoever writes; it goes when nobody waits for it."""
+        address = (inbound.channel, inbound.address)
+        lock = self._turns.get(address)
+        if lock is None:
+            lock = self._turns[address] = asyncio.Lock()
+            if len(self._turns) > _CONVERSATIONS:
+                self._turns = {a: held for a, held in self._turns.items() if held.locked()}
+                self._turns[address] = lock
+        return lock
+
+    def _keep_late(self, inbound: Inbound, running: asyncio.Task[Answer]) -> None:
+        keeping = asyncio.create_task(self._when_late(inbound, running), name="late answer")
+        self._late.add(keeping)
+        keeping.add_done_callback(self._late.discard)
+
+    async def _when_late(self, inbound: Inbound, running: asyncio.Task[Answer]) -> None:
+        """Puts a late answer where 继续 finds it."""
+        answer = await running
+        if answer.reply is None:
+            return
+        async with self._turn_of(inbound):
+            now = self._clock.now()
+            resident = await self._residents.meet(
+                inbound.channel, inbound.address, audit_head=None, now=now
+            )
+            conversation = await self._conversation(resident.person_id, now)
+            conversation.late = answer.reply.text
+            expires_at = now + CONVERSATION_KEPT
+            self._remember(resident.person_id, _Known(conversation, expires_at))
+            sealed = self._sealer.seal_inbox(memory.dump(conversation))
+            await self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
+
+    def _sealed(self, inbound: Inbound) -> bytes:
+        return self._sealer.seal_inbox(dump_inbound(inbound))
+
+
+def dump_inbound(inbound: Inbound) -> bytes:
+    """A message as the inbox seals it, so that it can be handled after a crash."""
+    return json.dumps(
+        [
+            inbound.channel, inbound.key, inbound.kind, inbound.address, inbound.text,
+            inbound.scene, inbound.menu_key,
+        ],
+        ensure_ascii=False,
+    ).encode()  # fmt: skip
+
+
+def load_inbound(content: bytes) -> Inbound:
+    channel, key, kind, address, text, scene, menu_key = json.loads(content)
+    return Inbound(channel, key, Kind(kind), address, text, scene, menu_key)
+
+
+def where(failure: BaseException) -> str:
+    """The kind of an error and the lines that led to it: never its text, which may quote people."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
+    return f"{type(failure).__name__} at {places}"
+
+
+def _altered() -> Answer:
+    log.warning("a message key came again with another body: refused")
+    return Answer(Outcome.REFUSED)

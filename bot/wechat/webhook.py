@@ -1,0 +1,149 @@
+"""`/wechat`: what the platform asks of us, and how each failure is answered (contract.md, 4)."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+
+from aiohttp import web
+
+from bot.pipeline import REMEMBERED_SECONDS, Outcome, Pipeline
+from bot.wechat.envelope import MAX_BODY_BYTES, Echo, Envelope, Ignored, Opened, Refused
+from bot.wechat.fields import MalformedMessage
+from bot.wechat.messages import Kind, PlatformMessage, body_digest, message_key, parse_message
+from bot.wechat.render import text_reply
+from handlers.turn import Inbound, Reply
+from handlers.turn import Kind as InboundKind
+from storage.sealing import Sealer
+
+log = logging.getLogger(__name__)
+
+_EVENTS = {
+    "subscribe": InboundKind.FOLLOW,
+    "unsubscribe": InboundKind.UNFOLLOW,
+    "scan": InboundKind.SCAN,
+    "click": InboundKind.MENU,
+}
+_REMEMBERED = 20_000
+
+
+class Webhook:
+    """Verifies, opens, parses, hands on, and seals the reply."""
+
+    def __init__(
+        self, envelope: Envelope, pipeline: Pipeline, sealer: Sealer, public_url: str
+    ) -> None:
+        self._envelope = envelope
+        self._pipeline = pipeline
+        self._replies = Replies(sealer)
+        self._public_url = public_url
+
+    async def handshake(self, request: web.Request) -> web.Response:
+        verdict = self._envelope.handshake(request.query)
+        if isinstance(verdict, Echo):
+            return web.Response(text=verdict.text)
+        return _turned_away(verdict)
+
+    async def push(self, request: web.Request) -> web.Response:
+        admitted = self._envelope.admit(request.query)
+        if isinstance(admitted, Refused):
+            return _turned_away(admitted)
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            return web.Response(status=413)
+        opened = self._envelope.open(admitted, await request.read())
+        if not isinstance(opened, Opened):
+            return _turned_away(opened)
+        try:
+            message = parse_message(opened.xml)
+        except MalformedMessage as malformed:
+            log.warning("a push could not be read: %s", malformed)
+            return _success()
+        return await self._answer(message, opened)
+
+    async def _answer(self, message: PlatformMessage, opened: Opened) -> web.Response:
+        inbound = _inbound(message)
+        if inbound is None:
+            return _success()
+        answer = await self._pipeline.handle(inbound, body_digest(message).hex())
+        if answer.outcome is Outcome.REPEATED:
+            remembered = self._replies.get(inbound.key)
+            return _xml(remembered) if remembered else _success()
+        if answer.reply is None:
+            return _success()
+        # Whoever asks again while the first run is under way gets the bytes that it made.
+        sealed = self._replies.get(inbound.key)
+        if sealed is None:
+            sealed = self._envelope.seal(opened, self._text(message, answer.reply))
+            self._replies.keep(inbound.key, sealed)
+        return _xml(sealed)
+
+    def _text(self, message: PlatformMessage, reply: Reply) -> bytes:
+        tail = f"\n{self._public_url}{reply.link}" if reply.link else ""
+        return text_reply(
+            to=message.openid,
+            sender=message.to,
+            at=int(time.time()),
+            text=reply.text + tail,
+            tail=tail,
+        )
+
+
+class Replies:
+    """Replies of the last minute, sealed, for whoever asks again."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+        self._kept: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+
+    def keep(self, key: str, reply: bytes) -> None:
+        now = time.monotonic()
+        while self._kept:
+            oldest, (until, _) = next(iter(self._kept.items()))
+            if until > now and len(self._kept) < _REMEMBERED:
+                break
+            del self._kept[oldest]
+        self._kept[key] = (now + REMEMBERED_SECONDS, self._sealer.seal_inbox(reply))
+
+    def get(self, key: str) -> bytes | None:
+        until, sealed = self._kept.get(key, (0.0, b""))
+        return self._sealer.open_inbox(sealed) if until > time.monotonic() else None
+
+
+def _inbound(message: PlatformMessage) -> Inbound | None:
+    """What somebody did, in the words of handlers; None for what only the platform cares about."""
+    kind: InboundKind | None
+    if message.kind is Kind.TEXT:
+        kind = InboundKind.TEXT
+    elif message.kind is Kind.VOICE:
+        kind = InboundKind.VOICE
+    elif message.kind is Kind.EVENT:
+        kind = _EVENTS.get(message.event)
+    elif message.kind is Kind.UNKNOWN:
+        kind = None
+    else:
+        kind = InboundKind.OTHER
+    if kind is None:
+        return None
+    return Inbound(
+        channel="wechat",
+        key=message_key(message).hex(),
+        kind=kind,
+        address=message.openid,
+        text=message.content,
+        scene=message.scene,
+        menu_key=message.event_key if kind is InboundKind.MENU else "",
+    )
+
+
+def _turned_away(verdict: Refused | Ignored) -> web.Response:
+    log.warning("a push was turned away: %s", verdict.reason)
+    return web.Response(status=403) if isinstance(verdict, Refused) else _success()
+
+
+def _success() -> web.Response:
+    return web.Response(text="success")
+
+
+def _xml(body: bytes) -> web.Response:
+    return web.Response(body=body, content_type="application/xml", charset="utf-8")
