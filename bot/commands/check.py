@@ -19,8 +19,9 @@ from pathlib import Path
 
 import click
 
-from bot.commands import keys, texts
+from bot.commands import keys, store, texts
 from bot.config import Config, ConfigError, load_config
+from bot.errors import Refused
 from storage.clock import BEIJING
 from storage.keys import KeyFileError, Keys
 
@@ -117,6 +118,20 @@ async def key_file(config: Config) -> list[Finding]:
     return found
 
 
+async def database(config: Config) -> list[Finding]:
+    """Whether the database answers, is of this release, and sealed under the keys at hand."""
+    try:
+        loaded = Keys.load(config.security.key_file)
+    except KeyFileError:
+        loaded = None  # which `key_file` tells
+    try:
+        async with store.opened(config, loaded):
+            return [Finding(Level.GOOD, texts.DATABASE_FINE)]
+    except Refused as refusal:
+        what, _, remedy = str(refusal).partition("\n")
+        return [Finding(Level.CHANGE, what, remedy)]
+
+
 async def data_dir(config: Config) -> list[Finding]:
     """Whether the data directory can be written, or made."""
     path = config.server.data_dir
@@ -153,4 +168,4 @@ def synchronised() -> bool | None:
     return None if state < 0 else bool(state != _UNSYNCHRONISED)
 
 
-PROBES: tuple[Probe, ...] = (config_and_notes, key_file, data_dir, clock)
+PROBES: tuple[Probe, ...] = (config_and_notes, key_file, data_dir, database, clock)

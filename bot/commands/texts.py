@@ -36,6 +36,22 @@ DATABASE_UNAVAILABLE = (
     "看看 [database] url 和数据库,再试一次。"
 )
 
+# --- the database: what is wrong, and below it what to do -----------------------------------------
+
+UNFIT = {  # by storage.installation.Unfit, which is costly to import
+    "empty": "数据库还没有建好。\n运行 mingbai migrate",
+    "older": "数据库是旧版本的。\n运行 mingbai migrate,它会先备份再升级。",
+    "newer": "数据库比这个程序新,旧程序不能用它。\n换成新版本的程序。",
+    "demo": "这是演示用的数据库,不能正式使用。\n换一个:[database] url。",
+    "other_keys": (
+        "密钥文件不是这个数据库用的那一个:数据库要 {needed},现在的是 {fingerprint}。\n"
+        "把原来的密钥文件找回来,放到 [security] key_file 的位置。"
+    ),
+}
+DATABASE_CLOSED = "数据库打不开。\n看看 [database] url,数据库开着没有,文件是不是完好。"
+DATABASE_BUSY = "数据库正忙,或者断开了,这次没有办成。\n过一会儿再试。"
+DATABASE_FINE = "数据库能打开,版本和密钥都对得上"
+
 # --- check ----------------------------------------------------------------------------------------
 
 GOOD = "好"
@@ -75,7 +91,6 @@ CLOCK_ALONE_REMEDY = "打开 systemd-timesyncd 或 chrony。差到 5 分钟,微�
 
 # --- understand -----------------------------------------------------------------------------------
 
-NOT_YET_FROM_THE_DATABASE = "现在只会用自带的示例县,还不能用配置里的数据库。去掉 --config 再试。"
 NO_SUCH_VILLAGE = "没有叫“{name}”的村。写全名,或 12 位区划代码。"
 SEVERAL_VILLAGES = "叫“{name}”的不止一个:\n{villages}\n用 12 位区划代码说是哪一个。"
 ONE_OF_THE_VILLAGES = "  {code} {name}({town})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import time
@@ -85,9 +86,16 @@ def sample_villages() -> list[Village]:
 
 
 def _villages(config: Config | None) -> list[Village]:
-    if config:
-        raise Refused(texts.NOT_YET_FROM_THE_DATABASE)
-    return sample_villages()
+    return asyncio.run(_stored_villages(config)) if config else sample_villages()
+
+
+async def _stored_villages(config: Config) -> list[Village]:
+    from bot.commands.store import opened
+    from storage import regions
+
+    async with opened(config) as db:
+        found = await regions.villages(db)
+    return [Village(code=region.code, name=region.name, town=region.town) for region in found]
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
