@@ -5,3 +5,55 @@ KEY_FILE = """\
 # 丢了它,这些内容谁也读不出来;别人拿到它和数据库,就都能读出来。
 # 不要改,不要发给别人,不要和数据库、备份放在一起。另存一份在安全的地方。
 """
+
+ERASED = "已隐去"
+"""Stands where a personal value was: erased after its time, or at once for a mistake."""
+
+# --- why a version differs from the one before ----------------------------------------------------
+
+CHANGED = "改动{count}笔:{items}"
+ADDED = "新增{count}笔:{items}"
+REMOVED = "删除{count}笔:{items}"
+AND_MORE = ";等"
+LINE = "{day}{voucher} {direction}{yuan}"
+CHANGED_LINE = "{line},{what}"
+BECAME = "{label}改为{value}"
+OTHERS_CHANGED = "{labels}改了"
+NOTHING = "空"
+OPENING_CHANGED = "月初余额由{before}改为{after}"
+UNSTATED = "没有写"
+DATE = "日期"
+AMOUNT = "金额"
+DIRECTION = "收支"
+VOUCHER = "凭证号"
+SUBJECT = "科目"
+SUMMARY = "摘要"
+PAYEE = "对方"
+HANDLER = "经手人"
+APPROVER = "审批人"
+SUPERVISORS = "监委会"
+
+# --- why a month does not balance -----------------------------------------------------------------
+
+OPENING = "月初余额"
+CLOSING = "月末余额"
+INCOME = "收入"
+EXPENSE = "支出"
+BY_FILE = "账表"
+BY_BALANCES = "余额表"
+BY_MONTH_BEFORE = "已公开的上个月"
+SAID = "{source}是{yuan}"
+CONTRADICTION = "{figure}对不上:{said}"
+DOES_NOT_ADD_UP = "月初{opening},加收入{income},减支出{expense},应剩{result},写的月末是{closing}"
+OTHER_TOTAL = "{name}对不上:余额表是{said},各笔加起来是{found},差{gap}"
+OTHER_COUNT = "笔数对不上:余额表是{said}笔,账里是{found}笔"
+NOTHING_STATED = "没有合计,也没有余额,没法核对"
+
+# --- why a month is not published -----------------------------------------------------------------
+
+PLACE = "{sheet}第{row}行"
+AND_OTHERS = "等"
+OPEN_DOUBTS = "有{count}行要先确认:{rows}"
+REFUSED_ROWS = "有{count}行读不懂,要改好再导:{rows}"
+NEEDS_REVIEWER = "这个村有“{role}”的人,要由其中一位来办,用 --as 说明是谁"
+OWN_ROWS = "账是本人导入的,要由另一位“审核”的人来办"

@@ -1,0 +1,111 @@
+"""Who did what, in a hash chain of its own: nothing in it can be changed or left out unseen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.canonical import GENESIS, canonical, digest
+from storage.database import Database, Row
+from storage.moments import from_ms, to_ms
+
+OPERATOR = "operator"
+"""Whoever works the command line and gives no --as."""
+
+SYSTEM = "system"
+
+_LOCK = 0x6D62_0002
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One entry: `actor` is a person's id, operator or system."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+
+
+async def record(
+    db: Database,
+    actor: str,
+    action: str,
+    subject: str = "",
+    details: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """Appends an act, in the transaction of what it tells of.
+
+    `details` holds ids and counts, never a name, an address or a text: they stay for years.
+    """
+    async with db.transaction():
+        await serialise(db, _LOCK)
+        last = await db.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+        seq, previous = (last["seq"] + 1, last["hash"]) if last else (1, GENESIS)
+        at, told = to_ms(now), canonical(dict(details or {}))
+        link = _hash(previous, seq, at, actor, action, subject, told)
+        await db.run(
+            "INSERT INTO audit (seq, at, actor, action, subject, details, hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            seq, at, actor, action, subject, told, link,
+        )  # fmt: skip
+
+
+async def serialise(db: Database, lock: int) -> None:
+    """Lets one transaction at a time append to a chain, until it ends.
+
+    SQLite's transactions exclude each other anyhow.
+    """
+    if db.dialect == "postgres":
+        await db.run("SELECT pg_advisory_xact_lock(?)", lock)
+
+
+async def about(db: Database, subject: str) -> list[Act]:
+    """What was done to one subject, oldest first."""
+    rows = await db.rows("SELECT * FROM audit WHERE subject = ? ORDER BY seq", subject)
+    return [_act(row) for row in rows]
+
+
+async def head(db: Database) -> tuple[int, str]:
+    """How many acts there are, and the last one's hash."""
+    last = await db.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+    return (last["seq"], last["hash"]) if last else (0, GENESIS)
+
+
+async def verify(db: Database, noted: str = "") -> tuple[int | None, bool]:
+    """The first entry that does not follow from those before (None: all do).
+
+    Also whether the hash `noted` is one of theirs.
+    """
+    previous, expected, seen = GENESIS, 1, False
+    while rows := await db.rows(
+        "SELECT * FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?", expected, _PAGE
+    ):
+        for row in rows:
+            told = (row["at"], row["actor"], row["action"], row["subject"], row["details"])
+            if row["seq"] != expected or row["hash"] != _hash(previous, expected, *told):
+                return expected, seen
+            previous, expected = row["hash"], expected + 1
+            seen = seen or previous == noted
+    return None, seen
+
+
+def _hash(
+    previous: str, seq: int, at: int, actor: str, action: str, subject: str, details: str
+) -> str:
+    return digest(canonical([previous, seq, at, actor, action, subject, details]))
+
+
+def _act(row: Row) -> Act:
+    return Act(
+        row["seq"], from_ms(row["at"]), row["actor"], row["action"], row["subject"],
+        json.loads(row["details"]),
+    )  # fmt: skip

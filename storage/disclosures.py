@@ -1,0 +1,237 @@
+"""Versions of disclosures: draft, published, corrected, withdrawn; immutable once published.
+
+Generic in the kind: what a body holds is its own module's (storage.bodies for accounts). One draft
+at most lies above the published version of a month; publishing it makes the earlier one corrected,
+and both stay visible.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from storage import audit, chain
+from storage.bodies import CLASS, KIND, PERSONAL_FIELDS
+from storage.canonical import canonical, digest
+from storage.chain import Event
+from storage.database import Database, Row
+from storage.moments import to_ms
+
+
+class State(StrEnum):
+    """contract.md, section 7."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SIGNED = "signed"
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class NotPossible(Exception):
+    """What was asked for cannot be done with a version in this state, or there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A version without its content."""
+
+    id: str
+    period: str
+    version: int
+    state: State
+    dossier: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a draft is written down with."""
+
+    village: str
+    book: str
+    rhythm: str
+    period: str
+    version: int
+    body: str
+    personal: str
+    dossier: str
+    author: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Series:
+    """The versions of one month that matter: the published one, the draft above it."""
+
+    published: Stub | None = None
+    draft: Stub | None = None
+    last_version: int = 0
+
+    @property
+    def head(self) -> Stub | None:
+        """The draft where there is one, else what is published."""
+        return self.draft or self.published
+
+
+async def series_of(db: Database, village: str, book: str) -> dict[str, Series]:
+    """The months of one book of a village, by period."""
+    rows = await db.rows(
+        "SELECT id, period, version, state, dossier, author FROM disclosures"
+        " WHERE village = ? AND kind = ? AND book = ? ORDER BY period, version",
+        village, KIND, book,
+    )  # fmt: skip
+    found: dict[str, Series] = {}
+    for row in rows:
+        stub = Stub(
+            row["id"], row["period"], row["version"], State(row["state"]), row["dossier"],
+            row["author"],
+        )  # fmt: skip
+        series = found.setdefault(stub.period, Series())
+        series.last_version = stub.version
+        if stub.state is State.PUBLISHED:
+            series.published = stub
+        elif stub.state is State.DRAFT:
+            series.draft = stub
+    return found
+
+
+async def content(db: Database, identity: str) -> tuple[str, str]:
+    """A version's body and personal values, as they lie in the store."""
+    row = await db.row("SELECT body, personal FROM disclosures WHERE id = ?", identity)
+    if row is None:
+        raise NotPossible(identity)
+    return row["body"], row["personal"]
+
+
+async def add_drafts(db: Database, drafts: Iterable[tuple[str, Draft]], now: datetime) -> None:
+    """Writes new drafts down under the ids given."""
+    await db.run_many(
+        "INSERT INTO disclosures (id, village, kind, disclosure_class, rhythm, book, period,"
+        " version, state, body, personal, dossier, content, author, reason, signatures,"
+        " created_at, withdrawn_reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, '', ?, ?, '[]', ?, '')",
+        [
+            (
+                identity, draft.village, KIND, CLASS, draft.rhythm, draft.book, draft.period,
+                draft.version, draft.body, draft.personal, draft.dossier,
+                draft.author, draft.reason, to_ms(now),
+            )
+            for identity, draft in drafts
+        ],
+    )  # fmt: skip
+
+
+async def rewrite_draft(db: Database, identity: str, draft: Draft) -> None:
+    """Gives a draft another content; whoever made it stays its author."""
+    changed = await db.rows(
+        "UPDATE disclosures SET body = ?, personal = ?, dossier = ?, reason = ?"
+        " WHERE id = ? AND state = 'draft' RETURNING id",
+        draft.body, draft.personal, draft.dossier, draft.reason, identity,
+    )  # fmt: skip
+    if not changed:
+        raise NotPossible(identity)
+
+
+async def drop_draft(db: Database, identity: str) -> None:
+    await db.run("DELETE FROM disclosures WHERE id = ? AND state = 'draft'", identity)
+
+
+async def note_dossier(db: Database, identity: str, dossier: str) -> None:
+    """What is known about a version may grow, published or not: it is no part of it."""
+    await db.run("UPDATE disclosures SET dossier = ? WHERE id = ?", dossier, identity)
+
+
+async def publish(db: Database, identity: str, actor: str, now: datetime) -> int:
+    """Publishes a draft, in the caller's transaction; gives its number in the chain.
+
+    The version published before is corrected by it, and stays visible.
+    """
+    row = await db.row(
+        "UPDATE disclosures SET state = 'published', published_at = ?, signatures = ?"
+        " WHERE id = ? AND state = 'draft' RETURNING body, village, kind, book, period",
+        to_ms(now), canonical([{"actor": actor, "at": to_ms(now)}]), identity,
+    )  # fmt: skip
+    if row is None:
+        raise NotPossible(identity)
+    await db.run(
+        "UPDATE disclosures SET state = 'corrected' WHERE village = ? AND kind = ? AND book = ?"
+        " AND period = ? AND state = 'published' AND id <> ?",
+        row["village"], row["kind"], row["book"], row["period"], identity,
+    )  # fmt: skip
+    seq = await chain.append(db, Event.PUBLISHED, identity, digest(row["body"]), now)
+    await audit.record(db, actor, "published", identity, {"link": seq}, now=now)
+    return seq
+
+
+async def withdraw(db: Database, identity: str, reason: str, actor: str, now: datetime) -> int:
+    """Hides a version from everybody and shows why; gives the number in the chain.
+
+    A version that was published before it does not come back in its place.
+    """
+    async with db.transaction():
+        changed = await db.rows(
+            "UPDATE disclosures SET state = 'withdrawn', withdrawn_reason = ?"
+            " WHERE id = ? AND state IN ('published', 'corrected') RETURNING id",
+            reason, identity,
+        )  # fmt: skip
+        if not changed:
+            raise NotPossible(identity)
+        told = chain.withdrawal(identity, reason)
+        seq = await chain.append(db, Event.WITHDRAWN, identity, told, now)
+        await audit.record(db, actor, "withdrawn", identity, {"link": seq}, now=now)
+    return seq
+
+
+async def erase_personal(
+    db: Database, identity: str, fields: Iterable[str], actor: str, now: datetime
+) -> list[int]:
+    """Erases values and salts of personal fields (`ENTRY.payee`, `ENTRY.summary`) for good.
+
+    They go from every version of the month that holds the same entry, with a link in the chain for
+    each that was published; the figures and all hashes stay as they are. Gives those links.
+    """
+    wanted = set(fields)
+    links: list[int] = []
+    async with db.transaction():
+        erased = False
+        rows = await _versions_of_month(db, identity)
+        for row in rows:
+            personal = json.loads(row["personal"])
+            if not wanted & personal.keys():
+                continue
+            kept = {name: value for name, value in personal.items() if name not in wanted}
+            erased = True
+            await db.run(
+                "UPDATE disclosures SET personal = ? WHERE id = ?",
+                canonical(kept), row["id"],
+            )  # fmt: skip
+            if row["published_at"] is not None:
+                told = chain.erasure(row["id"], _absent(row["body"], kept))
+                links.append(await chain.append(db, Event.ERASED, row["id"], told, now))
+        if erased:
+            await audit.record(db, actor, "erased", identity, {"links": links}, now=now)
+    return links
+
+
+async def _versions_of_month(db: Database, identity: str) -> list[Row]:
+    rows = await db.rows(
+        "SELECT other.* FROM disclosures one JOIN disclosures other ON other.village = one.village"
+        " AND other.kind = one.kind AND other.book = one.book AND other.period = one.period"
+        " WHERE one.id = ? ORDER BY other.version",
+        identity,
+    )
+    if not rows:
+        raise NotPossible(identity)
+    return rows
+
+
+def _absent(body: str, personal: dict[str, object]) -> list[str]:
+    names = (
+        f"{entry['id']}.{name}" for entry in json.loads(body)["entries"] for name in PERSONAL_FIELDS
+    )
+    return [name for name in names if name not in personal]

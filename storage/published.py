@@ -1,0 +1,174 @@
+"""Published accounts as readers see them: one immutable snapshot a village, cached by version.
+
+A snapshot is read in one statement, so it is of one moment; it stays until the chain has a newer
+link of its village. Nothing here looks at a clock.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import bodies
+from storage.accounts import Accounts, Entry, VillageAccounts
+from storage.bodies import KIND
+from storage.database import Database, Row
+from storage.moments import from_ms
+
+KEPT_ENTRIES = 300_000
+"""About 150 MB of snapshots; the village asked for longest ago goes first."""
+
+_CURRENT = (
+    "SELECT id, body, personal, published_at,"
+    " (SELECT COALESCE(MAX(seq), 0) FROM chain) AS head"
+    " FROM disclosures WHERE village = ? AND kind = ? AND state = 'published'"
+    " ORDER BY period, book"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersion:
+    """A version as it stands in the history of a month: `state` is published, corrected, withdrawn.
+
+    `accounts` is None for what was withdrawn; `withdrawn_reason` says why.
+    """
+
+    id: str
+    book: str
+    version: int
+    state: str
+    published_at: datetime
+    reason: str
+    withdrawn_reason: str
+    accounts: Accounts | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """An entry and the newest version that holds it; `is_current` unless that was corrected."""
+
+    entry: Entry
+    accounts: Accounts
+    is_current: bool
+
+
+@dataclass(slots=True)
+class _Snapshot:
+    accounts: VillageAccounts
+    seq: int  # the chain's height when it was read
+    size: int
+
+
+class PublishedAccounts:
+    """All that villages have published and not withdrawn: one for a process, for all readers."""
+
+    def __init__(self, db: Database, kept_entries: int = KEPT_ENTRIES) -> None:
+        self._db = db
+        self._kept = kept_entries
+        self._size = 0
+        self._snapshots: OrderedDict[str, _Snapshot] = OrderedDict()
+        self._changed: dict[str, int] = {}  # village -> its newest link, as far as `_seen`
+        self._seen = 0
+
+    def cached(self, code: str, head: int) -> VillageAccounts | None:
+        """What is in memory, if it holds all that the chain's first `head` links say; at once."""
+        snapshot = self._snapshots.get(code)
+        if snapshot is None or head > self._seen or snapshot.seq < self._changed.get(code, 0):
+            return None
+        self._snapshots.move_to_end(code)
+        return snapshot.accounts
+
+    async def village(self, code: str, head: int) -> VillageAccounts:
+        """A village's accounts, with all that the chain's first `head` links say, or more.
+
+        A month is in its old or its new version, never between; a later call never gives less.
+        """
+        if head > self._seen:
+            await self._look_ahead()
+        return self.cached(code, head) or await self._load(code)
+
+    async def newest(self, code: str) -> VillageAccounts:
+        """The same with all that is published now, for whoever does not know the chain's height."""
+        row = await self._db.row("SELECT COALESCE(MAX(seq), 0) AS head FROM chain")
+        return await self.village(code, int(row["head"]) if row else 0)
+
+    async def _look_ahead(self) -> None:
+        """Learns which villages have newer links."""
+        rows = await self._db.rows(
+            "SELECT disclosures.village, MAX(chain.seq) AS seq FROM chain"
+            " JOIN disclosures ON disclosures.id = chain.disclosure_id"
+            " WHERE chain.seq > ? GROUP BY disclosures.village",
+            self._seen,
+        )
+        for row in rows:
+            known = self._changed.get(row["village"], 0)
+            self._changed[row["village"]] = max(known, row["seq"])
+        self._seen = max([self._seen, *(row["seq"] for row in rows)])
+
+    async def _load(self, village: str) -> VillageAccounts:
+        rows = await self._db.rows(_CURRENT, village, KIND)
+        seq = rows[0]["head"] if rows else self._changed.get(village, 0)
+        accounts = VillageAccounts(village, tuple(_accounts(row) for row in rows))
+        existing = self._snapshots.get(village)
+        if existing and existing.seq > seq:  # another reader was faster, and saw more
+            return existing.accounts
+        self._keep(village, _Snapshot(accounts, seq, _size(accounts)))
+        return accounts
+
+    def _keep(self, village: str, snapshot: _Snapshot) -> None:
+        replaced = self._snapshots.pop(village, None)
+        self._size += snapshot.size - (replaced.size if replaced else 0)
+        self._snapshots[village] = snapshot
+        while self._size > self._kept and len(self._snapshots) > 1:
+            _, oldest = self._snapshots.popitem(last=False)
+            self._size -= oldest.size
+
+    async def entry(self, village: str, identity: str) -> FoundEntry | None:
+        """An entry by its public id, from the newest version that holds it and is not withdrawn."""
+        current = await self.newest(village)
+        for accounts in current.months:
+            for entry in accounts.entries:
+                if entry.id == identity:
+                    return FoundEntry(entry, accounts, is_current=True)
+        if not identity.isalnum():
+            return None
+        row = await self._db.row(
+            "SELECT * FROM disclosures WHERE village = ? AND kind = ? AND state = 'corrected'"
+            " AND body LIKE ? ORDER BY published_at DESC LIMIT 1",
+            village, KIND, f'%"id":"{identity}"%',
+        )  # fmt: skip
+        if row is None:
+            return None
+        accounts = _accounts(row)
+        entry = next(entry for entry in accounts.entries if entry.id == identity)
+        return FoundEntry(entry, accounts, is_current=False)
+
+    async def history(self, village: str, period: str) -> list[PastVersion]:
+        """Every version that a month was published in, by book, the newest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM disclosures WHERE village = ? AND kind = ? AND period = ?"
+            " AND state IN ('published', 'corrected', 'withdrawn') ORDER BY book, version DESC",
+            village, KIND, period,
+        )  # fmt: skip
+        return [
+            PastVersion(
+                row["id"],
+                row["book"],
+                row["version"],
+                row["state"],
+                from_ms(row["published_at"]),
+                row["reason"],
+                row["withdrawn_reason"],
+                None if row["state"] == "withdrawn" else _accounts(row),
+            )
+            for row in rows
+        ]
+
+
+def _accounts(row: Row) -> Accounts:
+    return bodies.as_accounts(row["id"], row["body"], row["personal"], from_ms(row["published_at"]))
+
+
+def _size(accounts: VillageAccounts) -> int:
+    return 1 + sum(len(month.entries) for month in accounts.months)

@@ -1,0 +1,75 @@
+"""Rows and batches for the tests of disclosures."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import pytest
+
+from storage.balancing import Balance, Stated
+from storage.bodies import Line
+from storage.database import Database
+from storage.dossiers import Reason
+from storage.ledgers import Batch, Brought, Month, Order, bring_in
+from tests.conftest import NOW
+
+VILLAGE = "990101101200"
+BOOK = "村委会"
+CHECKED = Stated(is_checked=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For rules that lie in our own code: one database is enough to show them."""
+RED = (Reason("金额", "88.80(像是红字)", "红字冲账请写成负数-88.80"),)
+
+
+def make_line(
+    day: str = "2026-03-05",
+    voucher: str = "记1",
+    amount: int = 68_000,
+    direction: str = "支出",
+    summary: str | None = "打印纸、硒鼓",
+    payee: str | None = "稻香印务部",
+) -> Line:
+    return Line(
+        day, voucher, summary, "管理费用", direction, amount, payee, "柏青松", "骆启明", ("靳三",)
+    )
+
+
+def make_batch(
+    *lines: Line,
+    statement: str = "",
+    stated: Stated | None = CHECKED,
+    balances: dict[str, Balance] | None = None,
+    village: str = VILLAGE,
+    book: str = BOOK,
+) -> Batch:
+    """A sheet for the month `statement`; without one, each line stands in its own month's."""
+    batch = Batch(village, book, balances=balances or {})
+    for number, line in enumerate(lines, 6):
+        place = statement or line.period
+        batch.rows.setdefault(place, []).append(Brought(line, "", number))
+    for place in [statement] if statement else sorted({line.period for line in lines}):
+        batch.rows.setdefault(place, [])
+        if stated:
+            batch.stated[place, place] = stated
+    return batch
+
+
+def make_order(
+    actor: str = "operator",
+    *,
+    publish: bool = False,
+    now: datetime = NOW,
+    today: date | None = None,
+) -> Order:
+    return Order(actor, now, today or now.date(), publish)
+
+
+async def bring(db: Database, batch: Batch, actor: str = "operator") -> list[Month]:
+    return list((await bring_in(db, batch, make_order(actor))).months)
+
+
+async def publish(db: Database, batch: Batch, actor: str = "operator") -> list[Month]:
+    return list((await bring_in(db, batch, make_order(actor, publish=True))).months)
+
+
+def states(months: Iterable[Month]) -> dict[str, str]:
+    return {month.period: month.state.value for month in months}
