@@ -1,1 +1,25 @@
 """A resident's message in, intent and slots out: pure, no I/O but its own word lists."""
+
+from understanding.meaning import (
+    Amount,
+    Context,
+    Intent,
+    LastQuery,
+    Meaning,
+    Period,
+    Slots,
+    Village,
+    context_from_json,
+)
+
+__all__ = [
+    "Amount",
+    "Context",
+    "Intent",
+    "LastQuery",
+    "Meaning",
+    "Period",
+    "Slots",
+    "Village",
+    "context_from_json",
+]
