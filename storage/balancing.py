@@ -105,30 +105,30 @@ def judge(
     period: str,
     lines: Iterable[Line],
     *,
-    stated: Mapping[str, Stated],
+    stated: Stated,
     balance: Balance | None,
     before_fen: int | None,
     strays: Iterable[Stray],
 ) -> Verdict:
     """Compares a month's lines with all that is stated about it.
 
-    `stated` is by statement; `before_fen` the closing balance published for the month before.
+    `stated` is what the sheets for this month say; `before_fen` the closing balance published for
+    the month before.
     """
     rows = list(lines)
     income, expense = income_of(rows), expense_of(rows)
-    own = stated.get(period, Stated())
     shift_opening, shift_closing = _shifts(period, strays)
     opening, closing = _Figures(texts.OPENING), _Figures(texts.CLOSING)
     if balance:
         opening.add(texts.BY_BALANCES, balance.opening_fen)
         closing.add(texts.BY_BALANCES, balance.closing_fen)
-    if own.opening_fen is not None:
-        opening.add(texts.BY_FILE, own.opening_fen + shift_opening)
-    if own.closing_fen is not None:
-        closing.add(texts.BY_FILE, own.closing_fen + shift_closing)
+    if stated.opening_fen is not None:
+        opening.add(texts.BY_FILE, stated.opening_fen + shift_opening)
+    if stated.closing_fen is not None:
+        closing.add(texts.BY_FILE, stated.closing_fen + shift_closing)
     opening.add(texts.BY_MONTH_BEFORE, before_fen)
 
-    problems = [problem for statement in stated.values() for problem in statement.problems]
+    problems = [*stated.problems]
     problems += opening.contradictions() + closing.contradictions()
     problems += _compare_totals(balance, income, expense, len(rows))
     start, end = opening.fen, closing.fen
@@ -139,7 +139,7 @@ def judge(
                 result=yuan(start + income - expense), closing=yuan(end),
             )
         )  # fmt: skip
-    is_stated = own.is_checked or balance is not None or (start is not None and end is not None)
+    is_stated = stated.is_checked or balance is not None or (start is not None and end is not None)
     if not is_stated and not problems:
         problems.append(texts.NOTHING_STATED)
     if start is None and end is not None:

@@ -165,3 +165,11 @@ class Database:
             if self.dialect == "sqlite":
                 await self.run("DELETE FROM installation WHERE 0")
             yield
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """Everything read inside is of one moment; nobody who writes has to wait for it."""
+        async with in_transaction("default"):
+            if self.dialect == "postgres":
+                await self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield

@@ -53,8 +53,8 @@ class Remark:
 class Dossier:
     """Where a month's entries came from, who brought them in, and what stands against it.
 
-    `stated` and the remarks are by statement: what a statement said goes when it is brought in
-    again. `removers` took something out since the version before was published.
+    What a statement said goes when it is brought in again; `stated` is by the sheets for this very
+    month. `removers` took something out since the version before was published.
     """
 
     statements: dict[str, list[str]] = field(default_factory=dict)  # entry -> not just its month
@@ -63,7 +63,7 @@ class Dossier:
     removers: list[str] = field(default_factory=list)
     doubts: list[Remark] = field(default_factory=list)
     refused: list[Remark] = field(default_factory=list)
-    stated: dict[str, Stated] = field(default_factory=dict)
+    stated: Stated = field(default_factory=Stated)
     balance: Balance | None = None
 
     def as_json(self) -> str:
@@ -74,7 +74,7 @@ class Dossier:
             "removers": self.removers,
             "doubts": [remark.as_json() for remark in self.doubts],
             "refused": [remark.as_json() for remark in self.refused],
-            "stated": {name: stated.as_json() for name, stated in self.stated.items()},
+            "stated": None if self.stated == Stated() else self.stated.as_json(),
             "balance": self.balance.as_json() if self.balance else None,
         }
         return canonical({name: value for name, value in told.items() if value})
@@ -90,7 +90,7 @@ class Dossier:
             removers=value.get("removers", []),
             doubts=[Remark.from_json(remark) for remark in value.get("doubts", [])],
             refused=[Remark.from_json(remark) for remark in value.get("refused", [])],
-            stated={name: Stated.from_json(said) for name, said in value.get("stated", {}).items()},
+            stated=Stated.from_json(value["stated"]) if "stated" in value else Stated(),
             balance=Balance.from_json(balance) if balance else None,
         )
 
@@ -99,13 +99,14 @@ class Dossier:
         names = set(statements)
         remarks = {remark.statement for remark in (*self.doubts, *self.refused)}
         placed = {name for places in self.statements.values() for name in places}
-        return bool(names & (placed | remarks | self.stated.keys()))
+        return bool(names & (placed | remarks))
 
-    def forget(self, statements: frozenset[str]) -> None:
-        """Drops what these statements said before they are brought in again."""
+    def forget(self, statements: frozenset[str], period: str) -> None:
+        """Drops what these statements said of this month before they are brought in again."""
         self.doubts = [remark for remark in self.doubts if remark.statement not in statements]
         self.refused = [remark for remark in self.refused if remark.statement not in statements]
-        self.stated = {name: said for name, said in self.stated.items() if name not in statements}
+        if period in statements:
+            self.stated = Stated()
 
     def held(self, entries: Iterable[Written], period: str, author: str) -> list[Held]:
         """The entries with what is known of where they came from."""

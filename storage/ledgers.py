@@ -41,6 +41,7 @@ class Brought:
     """A row as a file brings it. `reasons` say why it is doubtful; `settle` asks to accept it."""
 
     line: Line
+    file: str
     sheet: str
     row: int
     reasons: tuple[Reason, ...] = ()
@@ -51,8 +52,8 @@ class Brought:
 class Batch:
     """What one command brings for one book of one village.
 
-    `rows` are by statement: the month that the sheet is for. What is refused, and what is stated,
-    is by statement and the month that it stands against.
+    `rows` are by statement: the month that the sheet is for; `stated` is what the sheet says of
+    them. What is refused is by statement and the month that it stands against.
     """
 
     village: str
@@ -60,15 +61,14 @@ class Batch:
     rhythm: str = ""
     rows: dict[str, list[Brought]] = field(default_factory=dict)
     refused: dict[tuple[str, str], list[Remark]] = field(default_factory=dict)
-    stated: dict[tuple[str, str], Stated] = field(default_factory=dict)
+    stated: dict[str, Stated] = field(default_factory=dict)
     balances: dict[str, Balance] = field(default_factory=dict)
-    file: str = ""
 
     @property
     def covered(self) -> frozenset[str]:
         """The statements that this batch brings in anew."""
-        statements = {statement for statement, _ in (*self.refused, *self.stated)}
-        return frozenset(statements | self.rows.keys())
+        refused = {statement for statement, _ in self.refused}
+        return frozenset(refused | self.rows.keys() | self.stated.keys())
 
 
 class Action(StrEnum):
@@ -108,12 +108,21 @@ class Month:
     was_published: bool = False  # by this command
     link: int = 0
 
+    @property
+    def is_news(self) -> bool:
+        """Whether anything became of it."""
+        return self.was_published or self.action is not Action.UNCHANGED
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch. `unsettled` are rows whose doubt this actor may not settle."""
+    """What became of a batch. `unsettled` are rows whose doubt this actor may not settle.
+
+    `accepted` are the doubts that somebody has accepted, now or earlier (`dossiers.doubt_of`).
+    """
 
     months: tuple[Month, ...]
+    accepted: frozenset[str] = frozenset()
     settled: tuple[Brought, ...] = ()
     unsettled: tuple[Brought, ...] = ()
 
@@ -172,14 +181,14 @@ async def bring_in(db: Database, batch: Batch, order: Order) -> Outcome:
             elif work.before:
                 closings[work.period] = work.before.closing_fen
             months.append(month)
-    return Outcome(tuple(months), settled, unsettled)
+    return Outcome(tuple(months), accepted, settled, unsettled)
 
 
 def _affected(batch: Batch, series: Mapping[str, Series]) -> list[str]:
     """The months in which something may change, in order."""
     covered = batch.covered
     periods = {brought.line.period for rows in batch.rows.values() for brought in rows}
-    told = covered | {period for _, period in (*batch.refused, *batch.stated)}
+    told = covered | {period for _, period in batch.refused}
     for period, versions in series.items():
         head = versions.head
         if head and (period in told or Dossier.from_json(head.dossier).mentions(covered)):
@@ -206,10 +215,9 @@ def _merge(batch: Batch, work: _Work, order: Order) -> None:
             incoming[statement] = lines
     earlier = work.before.entries if work.before else ()
     work.held = merge(work.held, incoming, batch.covered, order.actor, earlier)
-    work.dossier.forget(batch.covered)
-    for (statement, period), stated in batch.stated.items():
-        if period == work.period:
-            work.dossier.stated[statement] = stated
+    work.dossier.forget(batch.covered, work.period)
+    if work.period in batch.stated:
+        work.dossier.stated = batch.stated[work.period]
     for (_, period), remarks in batch.refused.items():
         if period == work.period:
             work.dossier.refused += remarks
@@ -247,16 +255,16 @@ async def _settle(
     return tuple(settled), tuple(unsettled)
 
 
-async def _accepted(db: Database, batch: Batch) -> set[str]:
+async def _accepted(db: Database, batch: Batch) -> frozenset[str]:
     rows = await db.rows(
         "SELECT doubt FROM accepted_doubts WHERE village = ? AND book = ?",
         batch.village,
         batch.book,
     )
-    return {row["doubt"] for row in rows}
+    return frozenset(row["doubt"] for row in rows)
 
 
-def _remark(batch: Batch, work: _Work, accepted: set[str]) -> None:
+def _remark(batch: Batch, work: _Work, accepted: frozenset[str]) -> None:
     """Notes the doubts that are open; what was accepted once needs no second word."""
     for statement, rows in batch.rows.items():
         for row in rows:
@@ -264,7 +272,7 @@ def _remark(batch: Batch, work: _Work, accepted: set[str]) -> None:
                 continue
             doubt = doubt_of(row.line, row.reasons)
             work.dossier.doubts.append(
-                Remark(statement, batch.file, row.sheet, row.row, row.reasons, doubt)
+                Remark(statement, row.file, row.sheet, row.row, row.reasons, doubt)
             )
     work.dossier.doubts = [remark for remark in work.dossier.doubts if remark.doubt not in accepted]
 
@@ -356,8 +364,8 @@ def _differs(work: _Work, written: tuple[Written, ...]) -> bool:
     """
     if work.before is None or difference(work.before.entries, written):
         return True
-    own = work.dossier.stated.get(work.period, Stated())
-    is_stated = work.dossier.balance is not None or own.opening_fen is not None
+    opening = work.dossier.stated.opening_fen
+    is_stated = work.dossier.balance is not None or opening is not None
     return is_stated and work.verdict.opening_fen != work.before.opening_fen
 
 

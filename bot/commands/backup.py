@@ -1,12 +1,33 @@
 """`mingbai backup`: the database in one file, without the keys."""
 
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
+import click
+
 from bot.commands import texts
+from bot.commands.store import opened
 from bot.config import Config
 from bot.errors import Refused
+from storage import backup
+from storage.backup import BackupError
 
 
 def run(config: Config, file: Path) -> None:
     """Writes a consistent backup that names the fingerprint of the keys; the service may run on."""
-    raise Refused(texts.NOT_YET)
+    if os.path.lexists(file):
+        raise Refused(texts.BACKUP["exists"].format(file=file))
+    asyncio.run(_back_up(config, file))
+
+
+async def _back_up(config: Config, file: Path) -> None:
+    async with opened(config) as db:
+        try:
+            manifest = await backup.write(db, file, datetime.now(UTC))
+        except BackupError as error:
+            raise Refused(texts.BACKUP[error.problem].format(file=file)) from None
+    click.echo(texts.BACKED_UP.format(file=file, fingerprint=manifest.fingerprint))

@@ -1,11 +1,48 @@
 """`mingbai import`: villages, people, ledgers and holidays from files."""
 
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+import click
+
 from bot.arguments import SheetRow
-from bot.commands import texts
+from bot.commands import keys
+from bot.commands.store import business_clock, opened
 from bot.config import Config
 from bot.errors import Refused
+from bot.importing import ledger, texts
+from bot.importing.ledger import Result, Wanted
+from bot.importing.lists import BRINGERS
+from bot.importing.places import Places, named_village, read_book
+from bot.importing.reports import Report, report_ledger, report_list
+from bot.importing.undo import Undo
+from storage import audit, imports, regions
+from storage.clock import Clock
+from storage.database import Database
+from storage.ledgers import Order
+from storage.people import SeveralPeople, UnknownPerson, find_person
+from storage.sealing import Sealer
+from workbooks.problems import WorkbookError
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What stands on the command line."""
+
+    kind: str
+    files: tuple[Path, ...]
+    village: str | None
+    book: str | None
+    balances: Path | None
+    publish: bool
+    accept: tuple[SheetRow, ...]
+    person: str | None
+    dry_run: bool
+    as_json: bool
 
 
 def run(
@@ -27,4 +64,153 @@ def run(
     `kind` is villages, people, ledger or holidays; `person` is who does this step (`--as`). What of
     contract.md, section 2, a kind does not take is refused.
     """
-    raise Refused(texts.NOT_YET)
+    asked = _Asked(kind, files, village, book, balances, publish, accept, person, dry_run, as_json)
+    if kind != "ledger":
+        _refuse_ledger_options(asked)
+    asyncio.run(_import(config, asked))
+
+
+def _refuse_ledger_options(asked: _Asked) -> None:
+    given = {
+        "--village": asked.village,
+        "--book": asked.book,
+        "--balances": asked.balances,
+        "--publish": asked.publish,
+        "--accept": asked.accept,
+    }
+    for option, value in given.items():
+        if value:
+            raise Refused(texts.NOT_FOR_KIND.format(kind=asked.kind, option=option))
+
+
+async def _import(config: Config, asked: _Asked) -> None:
+    loaded = keys.load(config)
+    sealer = Sealer(loaded)
+    async with opened(config, loaded) as db:
+        clock = await business_clock(db, None)
+        actor = await _actor(db, sealer, asked.person)
+        if asked.kind == "ledger":
+            failed = await _import_ledgers(db, asked, actor, clock)
+        else:
+            failed = await _import_lists(db, sealer, asked, actor, clock.now())
+    if failed:
+        raise Refused(texts.FILES_UNREADABLE.format(count=failed))
+
+
+async def _actor(db: Database, sealer: Sealer, person: str | None) -> str:
+    """Who does this: the operator, or the person whom `--as` names."""
+    if person is None:
+        return audit.OPERATOR
+    try:
+        return (await find_person(db, sealer, person)).id
+    except UnknownPerson:
+        raise Refused(texts.UNKNOWN_PERSON) from None
+    except SeveralPeople as several:
+        people = [texts.ONE_OF_PEOPLE.format(id=p.id, name=p.name) for p in several.people]
+        raise Refused(texts.SEVERAL_PEOPLE.format(people="\n".join(people))) from None
+
+
+def _print(report: Report, *, as_json: bool) -> None:
+    click.echo(report.as_json() if as_json else "\n".join(report.lines))
+
+
+def _complain(error: WorkbookError) -> None:
+    click.echo(str(error), err=True)
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+async def _import_lists(
+    db: Database, sealer: Sealer, asked: _Asked, actor: str, now: datetime
+) -> int:
+    """Imports every file; gives the number of those of which nothing could be used."""
+    failed = 0
+    for path in asked.files:
+        try:
+            report = await _import_list(db, sealer, asked, path, actor, now)
+        except WorkbookError as error:
+            _complain(error)
+            failed += 1
+            continue
+        _print(report, as_json=asked.as_json)
+        failed += report.is_empty
+    return failed
+
+
+async def _import_list(
+    db: Database, sealer: Sealer, asked: _Asked, path: Path, actor: str, now: datetime
+) -> Report:
+    report: Report | None = None
+    bring = BRINGERS[asked.kind]
+    try:
+        if asked.dry_run:
+            async with db.transaction():
+                stored = await bring(db, sealer, path, now, shown=False)
+                report = report_list(asked.kind, stored, dry_run=True)
+                raise Undo
+        stored = await bring(db, sealer, path, now, shown=not asked.as_json)
+    except Undo:
+        if report is None:
+            raise
+        return report
+    report = report_list(asked.kind, stored, dry_run=False)
+    async with db.transaction():
+        if stored.changes:
+            counts = {"added": stored.changes.added, "changed": stored.changes.changed}
+            await audit.record(db, actor, "imported", asked.kind, counts, now=now)
+        digest = imports.file_digest(path)
+        await imports.note(db, asked.kind, digest, actor, report.counts, now)
+    return report
+
+
+# --- ledgers --------------------------------------------------------------------------------------
+
+
+async def _import_ledgers(db: Database, asked: _Asked, actor: str, clock: Clock) -> int:
+    villages = await regions.villages(db)
+    named = named_village(villages, asked.village) if asked.village else None
+    places = Places(villages, named)
+    wanted = Wanted(
+        order=Order(actor, clock.now(), clock.today(), publish=asked.publish),
+        book=_book(asked.book),
+        accept=asked.accept,
+        dry_run=asked.dry_run,
+        shown=not asked.as_json,
+    )
+    result = ledger.read_files(asked.files, places, wanted)
+    balances = {}
+    if asked.balances:
+        try:
+            balances = ledger.read_stated_balances(asked.balances, places, wanted.book)
+        except WorkbookError as error:
+            raise Refused(str(error)) from None
+    for problem in result.errors:
+        _complain(problem)
+    await ledger.store(db, result, balances, wanted)
+    return len(result.errors) + await _report(db, result, places, asked, wanted)
+
+
+async def _report(
+    db: Database, result: Result, places: Places, asked: _Asked, wanted: Wanted
+) -> int:
+    """Prints a report a file, and notes it; gives the number of those that held nothing."""
+    failed = 0
+    for gathered in result.files:
+        report = report_ledger(result, gathered, places, dry_run=asked.dry_run)
+        _print(report, as_json=asked.as_json)
+        failed += report.is_empty
+        if not asked.dry_run:
+            order = wanted.order
+            digest = imports.file_digest(gathered.path)
+            await imports.note(db, "ledger", digest, order.actor, report.counts, order.now)
+    return failed
+
+
+def _book(text: str | None) -> str | None:
+    if text is None:
+        return None
+    book = read_book(text)
+    if book is None:
+        raise Refused(texts.NOT_A_BOOK.format(found=text))
+    return book

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 from tortoise.exceptions import DBConnectionError, OperationalError
 
@@ -43,6 +46,33 @@ async def opened(
         raise
     finally:
         await db.close()
+
+
+@asynccontextmanager
+async def making(config: Config) -> AsyncIterator[Database]:
+    """The configured database, made where it is a file that is not there, whatever its schema."""
+    file = sqlite_path(config.database.url)
+    try:
+        if file:
+            _make(file)
+        db = await Database.open(config.database.url)
+    except Unavailable:
+        raise Refused(texts.DATABASE_CLOSED) from None
+    try:
+        yield db
+    except (OperationalError, DBConnectionError) as error:
+        if _is_busy(error):
+            raise Refused(texts.DATABASE_BUSY) from error
+        raise
+    finally:
+        await db.close()
+
+
+def _make(file: Path) -> None:
+    """An empty database that only its owner can read: there are names in it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 async def business_clock(db: Database, now: datetime | None) -> Clock:

@@ -96,3 +96,54 @@ SEVERAL_VILLAGES = "叫“{name}”的不止一个:\n{villages}\n用 12 位区�
 ONE_OF_THE_VILLAGES = "  {code} {name}({town})"
 FILE_UNREADABLE = "文件 {file} 读不了。要一个 UTF-8 的文字文件,一行一题。"
 ROW_UNREADABLE = "文件 {file} 第 {row} 行读不懂。要有 id、text;today 是日期,context 是对话的前情。"
+
+# --- migrate --------------------------------------------------------------------------------------
+
+BACKED_UP_FIRST = "升级前先备份好了:{file}"
+MIGRATED = "数据库建好了。"
+SCHEMA_CURRENT = "数据库已经是最新的,没有动它。"
+
+# --- backup, restore ------------------------------------------------------------------------------
+
+BACKUP = {  # by storage.backup.BackupProblem, which is costly to import
+    "exists": "文件 {file} 已经有了,没有动它。换一个名字。",
+    "unwritable": "文件 {file} 写不下来。看看目录在不在、空间够不够。",
+    "unreadable": "备份 {file} 打不开。看看它在不在、能不能读。",
+    "damaged": "备份 {file} 不完整,或者不是备份文件。数据库没有动。",
+    "other_schema": (
+        "备份 {file} 是另一个版本的程序做的。\n用那个版本恢复,再用这个版本运行 mingbai migrate。"
+    ),
+    "holds_data": (
+        "数据库里已经有数据,没有动它。\n要恢复到空的数据库:在 [database] url 写一个新的。"
+    ),
+    "in_use": "数据库正在用,没有动它。\n先停下服务,再恢复。",
+}
+BACKED_UP = "备份好了:{file}\n密钥不在里面。恢复时要用指纹是 {fingerprint} 的密钥文件。"
+BACKUP_KEYS_MISSING = "没有密钥文件 {path},没有恢复。\n要指纹是 {fingerprint} 的那一个,先放到那里。"
+BACKUP_OTHER_KEYS = (
+    "密钥文件不是备份时用的那一个,没有恢复。\n备份要 {needed},现在的是 {fingerprint}。"
+)
+RESTORED = (
+    "恢复好了,是 {made_at}(北京)的备份。\n"
+    "没发完的通知都停着。看过以后,用 mingbai campaign resume 让它们接着发。"
+)
+
+# --- verify ---------------------------------------------------------------------------------------
+
+VERIFIED = "都对得上:公开和更正 {links} 次,操作记录 {acts} 条,没有被改动过。"
+CHAIN_HEAD = "链头 {head}"
+AUDIT_HEAD = "操作记录的链头 {head}"
+HEAD_KNOWN = "以前记下的链头在里面,从那时起没有被重做过。"
+HEAD_TOO_SHORT = "链头写得太短,至少要 16 位(0-9 和 a-f)。"
+BROKEN = {  # by storage.chain.Flaw
+    "order": "第 {link} 次公开的记录少了,或者重复了。",
+    "link": "第 {link} 次公开的记录和前面的接不上。",
+    "body": "第 {link} 次公开的内容被改过。",
+    "columns": "第 {link} 次公开的村、月份、版本、时间或状态,和公开时不一样。",
+    "personal": "第 {link} 次公开里,有姓名或摘要被改过,或者不见了。",
+    "unlinked": "有一份账显示为公开,却没有公开的记录。",
+    "head": "以前记下的链头不在里面:整条链被重做过。",
+    "audit": "操作记录从第 {link} 条起对不上。",
+}
+BROKEN_WHERE = "编号 {disclosure}"
+BROKEN_REMEDY = "先不要再公开。留好数据库,找最近的备份来比。"

@@ -45,11 +45,11 @@ def make_batch(
     batch = Batch(village, book, balances=balances or {})
     for number, line in enumerate(lines, 6):
         place = statement or line.period
-        batch.rows.setdefault(place, []).append(Brought(line, "", number))
+        batch.rows.setdefault(place, []).append(Brought(line, "三月.csv", "", number))
     for place in [statement] if statement else sorted({line.period for line in lines}):
         batch.rows.setdefault(place, [])
         if stated:
-            batch.stated[place, place] = stated
+            batch.stated[place] = stated
     return batch
 
 

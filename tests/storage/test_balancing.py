@@ -24,7 +24,7 @@ def verdict(
     found = judge(
         MARCH,
         rows,
-        stated={MARCH: stated} if stated else {},
+        stated=stated or Stated(),
         balance=balance,
         before_fen=before,
         strays=strays,

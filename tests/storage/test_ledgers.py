@@ -161,7 +161,7 @@ async def test_books_are_apart(db: Database) -> None:
 
 
 def doubtful(*, settle: bool = False, row: int = 17) -> Brought:
-    return Brought(make_line(amount=-88_80), "3月收支", row, RED, settle)
+    return Brought(make_line(amount=-88_80), "三月.xlsx", "3月收支", row, RED, settle)
 
 
 def doubt_batch(*, settle: bool = False, row: int = 17) -> Batch:

@@ -1,0 +1,138 @@
+"""Villages, people and holidays from their files into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from bot.importing import texts
+from bot.importing.progress import storing
+from storage import enrolling, holidays, regions
+from storage.database import Database
+from storage.enrolling import Facts, Outcome
+from storage.holidays import Holiday
+from storage.regions import Changes, VillageFacts
+from storage.sealing import Sealer
+from workbooks.forms import Reading, RefusedRow
+from workbooks.holidays import HolidayRow, read_holidays
+from workbooks.people import PersonRow, read_people
+from workbooks.problems import Reason
+from workbooks.villages import VillageRow, read_villages
+
+_PEOPLE_AT_ONCE = 100  # few enough not to keep a running service from writing
+
+
+class Item(Protocol):
+    """A row of any of the lists."""
+
+    def as_json(self) -> dict[str, object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a file gave, and what it changed."""
+
+    reading: Reading[Any]
+    changes: Changes
+
+
+Importer = Callable[..., "Any"]
+
+
+async def bring_villages(
+    db: Database, sealer: Sealer, path: Path, now: datetime, *, shown: bool
+) -> Stored:
+    reading = read_villages(path)
+    return Stored(reading, await regions.save_villages(db, map(_village, reading.accepted)))
+
+
+async def bring_holidays(
+    db: Database, sealer: Sealer, path: Path, now: datetime, *, shown: bool
+) -> Stored:
+    reading = read_holidays(path)
+    return Stored(reading, await holidays.save(db, map(_holiday, reading.accepted)))
+
+
+async def bring_people(
+    db: Database, sealer: Sealer, path: Path, now: datetime, *, shown: bool
+) -> Stored:
+    reading = read_people(path)
+    rows = reading.accepted
+    outcomes: list[Outcome] = []
+    with storing(len(rows), shown=shown) as update:
+        for start in range(0, len(rows), _PEOPLE_AT_ONCE):
+            facts = [_facts(row) for row in rows[start : start + _PEOPLE_AT_ONCE]]
+            outcomes += await enrolling.enrol(db, sealer, facts, now)
+            update(len(facts))
+    changes = Changes(outcomes.count(Outcome.ADDED), outcomes.count(Outcome.CHANGED))
+    return Stored(_without_refused(reading, outcomes), changes)
+
+
+def _without_refused(
+    reading: Reading[PersonRow], outcomes: Sequence[Outcome]
+) -> Reading[PersonRow]:
+    """The reading with those rows refused that the store would not take."""
+    accepted, refused = [], list(reading.refused)
+    for row, outcome in zip(reading.accepted, outcomes, strict=True):
+        reason = _REFUSALS.get(outcome)
+        if reason is None:
+            accepted.append(row)
+            continue
+        found = row.region_code if outcome is Outcome.UNKNOWN_REGION else reason.found
+        refused.append(RefusedRow(row.sheet, row.row, (replace(reason, found=found),)))
+    refused.sort(key=lambda row: row.row)
+    return replace(reading, accepted=tuple(accepted), refused=tuple(refused))
+
+
+_REFUSALS = {
+    Outcome.UNKNOWN_REGION: Reason(texts.REGION, "", texts.A_KNOWN_REGION),
+    Outcome.OPENID_TAKEN: Reason(texts.OPENID, texts.TAKEN, texts.ANOTHER_OPENID),
+}
+
+
+def _village(row: VillageRow) -> VillageFacts:
+    details = {
+        "households": row.households,
+        "population": row.population,
+        "has_collective": row.has_collective,
+        "supervisors": row.supervisors,
+        "councillors": row.councillors,
+        "pilot": row.pilot,
+        "pilot_theme": row.pilot_theme,
+    }
+    return VillageFacts(
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        county_code=row.county_code,
+        county=row.county,
+        town_code=row.town_code,
+        town=row.town,
+        groups=row.groups,
+        rhythm=row.rhythm or "",
+        disclosure_day=row.disclosure_day,
+        details={name: value for name, value in details.items() if value is not None},
+    )
+
+
+def _holiday(row: HolidayRow) -> Holiday:
+    return Holiday(row.date, row.kind, row.name)
+
+
+def _facts(row: PersonRow) -> Facts:
+    return Facts(
+        name=row.name,
+        roles=row.roles,
+        region=row.region_code,
+        title=row.post or "",
+        starts_on=row.term_from,
+        ends_on=row.term_to,
+        phone=row.phone,
+        openid=row.openid,
+    )
+
+
+BRINGERS = {"villages": bring_villages, "people": bring_people, "holidays": bring_holidays}
