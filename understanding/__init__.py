@@ -11,6 +11,7 @@ from understanding.meaning import (
     Village,
     context_from_json,
 )
+from understanding.reading import Understanding
 
 __all__ = [
     "Amount",
@@ -20,6 +21,7 @@ __all__ = [
     "Meaning",
     "Period",
     "Slots",
+    "Understanding",
     "Village",
     "context_from_json",
 ]
