@@ -14,6 +14,7 @@ from simulator.platforms import DemoError, Platforms, phone_number
 from simulator.sms.handsets import PROFILES
 from simulator.sms.registry import Template as SmsTemplate
 from simulator.sms.registry import TemplateRefused as SmsTemplateRefused
+from simulator.wechat.errors import ApiError
 from simulator.wechat.templates import Template, TemplateRefused, fields_of
 
 KEEP_ALIVE_SECONDS = 15.0
@@ -40,6 +41,7 @@ class SimApi:
             "attempts": self.attempts,
             "outbox": self.outbox,
             "events": self.events,
+            "media": self.media,
         }
         posts: dict[str, Callable[[Given], Awaitable[object]]] = {
             "say": self.say,
@@ -260,6 +262,14 @@ class SimApi:
         phone = phone_number(request.query.get("who", ""))
         listed = self._platforms.sms.texting.texts(phone)
         return web.json_response([dataclasses.asdict(text) for text in listed])
+
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A picture that the service has sent, for the page."""
+        try:
+            medium = self._platforms.wechat.media.get(request.query.get("id"))
+        except ApiError:
+            raise web.HTTPNotFound from None
+        return web.Response(body=medium.content, content_type=medium.content_type)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: what happens on the listed phones, as it happens."""

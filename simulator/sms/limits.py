@@ -78,7 +78,8 @@ class Account:
     def admit(self) -> None:
         """One call against the token bucket."""
         rate, now = self._faults.sms_per_second, self._real()
-        self._tokens = min(rate, self._tokens + (now - self._filled_at) * rate)
+        # A clock that was set back must not empty the bucket.
+        self._tokens = min(rate, self._tokens + max(0.0, now - self._filled_at) * rate)
         self._filled_at = now
         if self._tokens < 1:
             raise Refusal("Throttling.User", "Request was denied due to user flow control.", 400)

@@ -12,7 +12,8 @@ LONGEST = 35
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\u3007]"
 
 _LINK = re.compile(
-    r"https?:|www\.|[a-z0-9-]+\.(com|cn|net|org|gov|edu|top|xyz|vip|cc|io|me|info|site|ink)(?![0-9a-z])", re.I
+    r"https?:|www\.|[a-z0-9-]+\.(com|cn|net|org|gov|edu|top|xyz|vip|cc|io|me|info|site|ink)(?![0-9a-z])",
+    re.I,
 )
 _MOBILE = re.compile(r"(?<!\d)(\+?86)?1[3-9]\d{9}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?!\d)")

@@ -54,14 +54,14 @@ def kind_of(key: str) -> str:
 
 
 def complaint(kind: str, value: str, approved: tuple[str, ...] = ()) -> str | None:
-    """What the platform says after the field's name: `invalid`, `value is empty`; None: it fits.
+    """What the platform says after the field's name: `invalid`, `is empty`; None: it fits.
 
     `keyword`, `first` and `remark` belong to historical templates, which never fail.
     """
     if kind in ("keyword", "first", "remark"):
         return None
     if not value:
-        return None if kind == "const" else "value is empty"
+        return None if kind == "const" else "is empty"
     if _CONTROL.search(value):
         return "invalid"
     if kind in LISTED:

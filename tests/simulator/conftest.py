@@ -45,6 +45,7 @@ class Service:
     wechat: list[web.Request] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     posted: list[tuple[str, Any]] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)
     answer: Callable[[bytes], Awaitable[web.StreamResponse]] | None = None
     ack: Callable[[], Awaitable[web.StreamResponse]] | None = None
     token: str = "simulator"
@@ -68,6 +69,7 @@ class Service:
         return await self.answer(body) if self.answer else web.Response(text="success")
 
     async def on_callback(self, request: web.Request) -> web.StreamResponse:
+        self.secrets.add(request.match_info["secret"])
         body = await request.read()
         try:
             items: Any = json.loads(body)
