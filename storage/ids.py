@@ -1,11 +1,12 @@
 """Random public ids."""
 
+import base64
 import secrets
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: nothing that is mistaken for another
+_ALPHABET = b"0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: nothing that is mistaken for another
+_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET)
 
 
 def new_id() -> str:
     """20 characters, 100 random bits: fit for a URL, a shell, client_msg_id and OutId."""
-    bits = secrets.randbits(100)
-    return "".join(_ALPHABET[(bits >> shift) & 31] for shift in range(95, -1, -5))
+    return base64.b32encode(secrets.token_bytes(13))[:20].translate(_TO_CROCKFORD).decode()

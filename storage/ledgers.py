@@ -6,6 +6,7 @@ has the rules; `merging` and `balancing` hold them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -138,10 +139,11 @@ class _Work:
     head: Version | None  # the draft where there is one, else what is published
     stored: tuple[str, str]  # body and personal values of the draft
     held: list[Held]
+    incoming: dict[str, list[Brought]]  # by statement
     verdict: Verdict = field(default_factory=lambda: Verdict(None, None))
 
-    @property
     def written(self) -> tuple[Written, ...]:
+        """The entries in the order in which they are published."""
         return in_order(entry.written for entry in self.held)
 
 
@@ -156,13 +158,13 @@ async def bring_in(db: Database, batch: Batch, order: Order) -> Outcome:
         series = await disclosures.series_of(db, batch.village, batch.book)
         people = await holders(db, REVIEWER, batch.village, order.today)
         reviewers = {person.id for person in people}
-        works = [await _work(db, period, series) for period in _affected(batch, series)]
+        works = await _works(db, batch, series)
         for work in works:
             _merge(batch, work, order)
         settled, unsettled = await _settle(db, batch, works, reviewers, order)
         accepted = await _accepted(db, batch)
         for work in works:
-            _remark(batch, work, accepted)
+            _remark(work, accepted)
         strays = _strays(series, works)
         closings: dict[str, int | None] = {}
         months = []
@@ -184,19 +186,28 @@ async def bring_in(db: Database, batch: Batch, order: Order) -> Outcome:
     return Outcome(tuple(months), accepted, settled, unsettled)
 
 
-def _affected(batch: Batch, series: Mapping[str, Series]) -> list[str]:
+async def _works(db: Database, batch: Batch, series: dict[str, Series]) -> list[_Work]:
     """The months in which something may change, in order."""
     covered = batch.covered
-    periods = {brought.line.period for rows in batch.rows.values() for brought in rows}
+    incoming: dict[str, dict[str, list[Brought]]] = defaultdict(lambda: defaultdict(list))
+    for statement, rows in batch.rows.items():
+        for brought in rows:
+            incoming[brought.line.period][statement].append(brought)
+    periods = set(incoming)
     told = covered | {period for _, period in batch.refused}
     for period, versions in series.items():
         head = versions.head
         if head and (period in told or Dossier.from_json(head.dossier).mentions(covered)):
             periods.add(period)
-    return sorted(periods)
+    return [await _work(db, period, series, incoming[period]) for period in sorted(periods)]
 
 
-async def _work(db: Database, period: str, series: dict[str, Series]) -> _Work:
+async def _work(
+    db: Database,
+    period: str,
+    series: dict[str, Series],
+    incoming: dict[str, list[Brought]],
+) -> _Work:
     versions = series.setdefault(period, Series())
     published, draft, head = versions.published, versions.draft, versions.head
     before = parse(*await disclosures.content(db, published.id)) if published else None
@@ -204,15 +215,13 @@ async def _work(db: Database, period: str, series: dict[str, Series]) -> _Work:
     latest = parse(*stored) if draft else before
     dossier = Dossier.from_json(head.dossier) if head else Dossier()
     held = dossier.held(latest.entries, period, head.author) if latest and head else []
-    return _Work(period, versions, dossier, before, latest, stored, held)
+    return _Work(period, versions, dossier, before, latest, stored, held, incoming)
 
 
 def _merge(batch: Batch, work: _Work, order: Order) -> None:
-    incoming: dict[str, list[Line]] = {}
-    for statement, rows in batch.rows.items():
-        lines = [brought.line for brought in rows if brought.line.period == work.period]
-        if lines:
-            incoming[statement] = lines
+    incoming = {
+        statement: [brought.line for brought in rows] for statement, rows in work.incoming.items()
+    }
     earlier = work.before.entries if work.before else ()
     work.held = merge(work.held, incoming, batch.covered, order.actor, earlier)
     work.dossier.forget(batch.covered, work.period)
@@ -264,16 +273,14 @@ async def _accepted(db: Database, batch: Batch) -> frozenset[str]:
     return frozenset(row["doubt"] for row in rows)
 
 
-def _remark(batch: Batch, work: _Work, accepted: frozenset[str]) -> None:
+def _remark(work: _Work, accepted: frozenset[str]) -> None:
     """Notes the doubts that are open; what was accepted once needs no second word."""
-    for statement, rows in batch.rows.items():
+    for statement, rows in work.incoming.items():
         for row in rows:
-            if not row.reasons or row.line.period != work.period:
-                continue
-            doubt = doubt_of(row.line, row.reasons)
-            work.dossier.doubts.append(
-                Remark(statement, row.file, row.sheet, row.row, row.reasons, doubt)
-            )
+            if row.reasons:
+                doubt = doubt_of(row.line, row.reasons)
+                remark = Remark(statement, row.file, row.sheet, row.row, row.reasons, doubt)
+                work.dossier.doubts.append(remark)
     work.dossier.doubts = [remark for remark in work.dossier.doubts if remark.doubt not in accepted]
 
 
@@ -325,7 +332,7 @@ def _judge(work: _Work, before_fen: int | None, strays: Iterable[Stray]) -> Verd
 
 async def _store(db: Database, batch: Batch, work: _Work, order: Order) -> Month | None:
     """Writes the month down as far as it changed; None where nothing is left of it."""
-    written, draft = work.written, work.series.draft
+    written, draft = work.written(), work.series.draft
     if not written and work.before is None:
         if draft:
             await _drop(db, draft, order)
@@ -347,7 +354,7 @@ async def _store(db: Database, batch: Batch, work: _Work, order: Order) -> Month
     work.dossier.place(work.held, work.period, author)
     month.id = draft.id if draft else new_id()
     month.version = draft.version if draft else work.series.last_version + 1
-    content = _draft(batch, work, month.version, author)
+    content = _draft(batch, work, written, month.version, author)
     if draft is None:
         month.action = Action.CHANGED if work.before else Action.NEW
         await disclosures.add_drafts(db, [(month.id, content)], order.now)
@@ -390,8 +397,10 @@ async def _drop(db: Database, draft: Stub, order: Order) -> None:
     await audit.record(db, order.actor, "dropped", draft.id, now=order.now)
 
 
-def _draft(batch: Batch, work: _Work, number: int, author: str) -> Draft:
-    written, before = work.written, work.before
+def _draft(
+    batch: Batch, work: _Work, written: tuple[Written, ...], number: int, author: str
+) -> Draft:
+    before = work.before
     reason = ""
     if before:
         openings = (before.opening_fen, work.verdict.opening_fen)

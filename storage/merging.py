@@ -185,6 +185,8 @@ _RULES = (
 
 def _pairs(removed: Sequence[Line], added: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
     """Which new line (first) is which old one (second), where each is the only one in question."""
+    if not (removed and added):
+        return
     gone, come = list(removed), list(added)
     for rule in _RULES:
         olds, news = Counter(map(rule, gone)), Counter(map(rule, come))
