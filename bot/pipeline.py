@@ -48,6 +48,7 @@ class Outcome(StrEnum):
 class Answer:
     outcome: Outcome
     reply: Reply | None = None
+    meaning: Meaning | None = None
 
 
 @dataclass(slots=True)
@@ -146,7 +147,7 @@ class Pipeline:
         self._remember(resident.person_id, _Known(conversation, expires_at))
         sealed = self._sealer.seal_inbox(memory.dump(conversation))
         await self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
-        return Answer(Outcome.ANSWERED, reply) if reply else Answer(Outcome.SILENT)
+        return Answer(Outcome.ANSWERED if reply else Outcome.SILENT, reply, turn.meaning)
 
     def _turn(
         self,

@@ -146,6 +146,16 @@ async def find_person(db: Database, sealer: Sealer, text: str) -> Person:
     raise UnknownPerson
 
 
+async def address_of(db: Database, sealer: Sealer, person_id: str, channel: str) -> str | None:
+    """The phone number or openid that reaches a person, opened; None where there is none."""
+    row = await db.row(
+        "SELECT sealed FROM addresses WHERE person_id = ? AND channel = ? AND state = 'active'"
+        " ORDER BY created_at, id LIMIT 1",
+        person_id, channel,
+    )  # fmt: skip
+    return sealer.open_address(bytes(row["sealed"])).decode() if row else None
+
+
 _VALID = (
     " AND (posts.starts_on IS NULL OR posts.starts_on <= ?)"
     " AND (posts.ends_on IS NULL OR posts.ends_on >= ?)"

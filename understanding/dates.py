@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from understanding import feasts
@@ -238,6 +239,7 @@ def _month(year: int, month: int) -> Period:
     return _months(year, month, month)
 
 
+@lru_cache(maxsize=1024)
 def _months(year: int, first: int, last: int) -> Period:
     """Whole months of one year; a last month before the first is in the next year."""
     end = year if last >= first else year + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "幺": 1}
 DIGITS |= {str(i): i for i in range(10)}
@@ -16,6 +17,7 @@ _PIECE = re.compile(rf"({_DIGIT}+(?:\.{_DIGIT}+)?)?([{''.join(UNITS)}])?")
 _NUMBER = re.compile(rf"(?:{_DIGIT}++(?:\.{_DIGIT}++)?|[{''.join(UNITS)}])++")
 
 
+@lru_cache(maxsize=4096)
 def value(written: str) -> Decimal | None:
     """Return the number, or None where it is none. A last digit counts the next lower unit:
     三万二 is 32000, 两百五 is 250, but 三万零二 is 30002.
@@ -53,6 +55,7 @@ def _digits(written: str) -> Decimal:
     return Decimal("".join("." if c == "." else str(DIGITS[c]) for c in written))
 
 
+@lru_cache(maxsize=1024)
 def integer(written: str) -> int | None:
     """Return a whole number, or None."""
     number = value(written)

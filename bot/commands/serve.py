@@ -1,10 +1,25 @@
 """`mingbai serve`: the service."""
 
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
 from datetime import datetime
 
-from bot.commands import texts
+import uvloop
+from aiohttp import web
+
+from bot.app import answering, create_app, until_outgrown
+from bot.commands import store, texts
+from bot.commands.keys import load
 from bot.config import Config
 from bot.errors import Refused
+from storage.database import Database
+from storage.keys import Keys
+from storage.sealing import Sealer
+
+_GRACE_SECONDS = 5.0
 
 
 def run(config: Config, *, now: datetime | None) -> None:
@@ -12,4 +27,50 @@ def run(config: Config, *, now: datetime | None) -> None:
 
     Refuses a database that a demo made, and one of another schema.
     """
-    raise Refused(texts.NOT_YET)
+    quiet_logs()
+    uvloop.run(_serve(config, now))
+
+
+def quiet_logs() -> None:
+    """Logs what operators need. The libraries' own would hold queries, values and addresses."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("tortoise", "aiosqlite", "asyncio", "aiohttp", "apscheduler", "wechatpy"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+async def _serve(config: Config, now: datetime | None) -> None:
+    keys = load(config)
+    async with store.opened(config, keys, demo_allowed=False) as db:
+        await serve_on(config, db, keys, now)
+
+
+async def serve_on(config: Config, db: Database, keys: Keys, now: datetime | None) -> None:
+    """Serves an open database until a signal comes, or a later release takes it over."""
+    sealer = Sealer(keys)
+    clock = await store.business_clock(db, now)
+    async with answering(db, sealer, clock) as parts:
+        runner = web.AppRunner(create_app(config, db, sealer, parts), access_log=None)
+        await runner.setup()
+        try:
+            site = web.TCPSite(
+                runner, config.server.host, config.server.port, shutdown_timeout=_GRACE_SECONDS
+            )
+            try:
+                await site.start()
+            except OSError:
+                text = texts.PORT_TAKEN.format(host=config.server.host, port=config.server.port)
+                raise Refused(text) from None
+            await _stopped(db)
+        finally:
+            await runner.cleanup()
+
+
+async def _stopped(db: Database) -> None:
+    signalled = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, signalled.set)
+    waits = [asyncio.create_task(signalled.wait()), asyncio.create_task(until_outgrown(db))]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()

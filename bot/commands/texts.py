@@ -147,3 +147,8 @@ BROKEN = {  # by storage.chain.Flaw
 }
 BROKEN_WHERE = "编号 {disclosure}"
 BROKEN_REMEDY = "先不要再公开。留好数据库,找最近的备份来比。"
+
+PORT_TAKEN = "{host}:{port} 已经有别的程序在用。换一个 [server] port,或先停掉那个程序。"
+UNKNOWN_ASKER = "--as 写的人没有登记过,或不止一个。请写手机号、openid 或人员编号。"
+NO_ADDRESS = "这个人没有这个渠道的地址。换 --channel 再试。"
+NO_ANSWER = "这条消息不用回复。"

@@ -1,0 +1,120 @@
+"""The service: everything built and wired here, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.config import Config
+from bot.pipeline import Pipeline
+from bot.wechat.envelope import MAX_BODY_BYTES, Envelope
+from bot.wechat.webhook import Webhook
+from handlers.binding import Binding
+from handlers.dialogue import Dialogue
+from handlers.finance import Finance
+from handlers.service import Service
+from handlers.topical import by_topic
+from notifications.settings import WeChatMode
+from storage import installation, regions
+from storage.clock import Clock
+from storage.database import Database, Unavailable
+from storage.inbox import Inbox
+from storage.published import PublishedAccounts
+from storage.residents import Residents
+from storage.sealing import Sealer
+from understanding import Understanding, Village
+
+log = logging.getLogger(__name__)
+
+OUTGROWN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What answers messages, whoever brings them: the webhooks or `mingbai ask`."""
+
+    pipeline: Pipeline
+    residents: Residents
+    villages: dict[str, Village]
+    published: PublishedAccounts
+
+
+@asynccontextmanager
+async def answering(db: Database, sealer: Sealer, clock: Clock) -> AsyncIterator[Parts]:
+    """Builds the way from a message to its reply; what is under way ends before the exit."""
+    villages = {
+        region.code: Village(region.code, region.name, region.town)
+        for region in await regions.villages(db)
+    }
+    understanding = Understanding(villages.values())
+    residents, published = Residents(db, sealer), PublishedAccounts(db)
+    inbox = Inbox(db)
+    dialogue = Dialogue(
+        reader=understanding,
+        published=published,
+        finance=Finance(by_topic(understanding.topics)),
+        binding=Binding(residents, villages.values()),
+        service=Service(db, sealer),
+    )
+    pipeline = Pipeline(
+        db=db,
+        sealer=sealer,
+        clock=clock,
+        inbox=inbox,
+        residents=residents,
+        dialogue=dialogue,
+        villages=villages,
+    )
+    await inbox.start()
+    try:
+        yield Parts(pipeline, residents, villages, published)
+    finally:
+        await pipeline.stop()
+        await inbox.stop()
+
+
+def create_app(config: Config, db: Database, sealer: Sealer, parts: Parts) -> web.Application:
+    """The HTTP face of the service (contract.md, section 4)."""
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    if config.wechat.mode is not WeChatMode.OFF:
+        webhook = Webhook(Envelope(config.wechat), parts.pipeline, sealer, config.server.public_url)
+        app.router.add_get("/wechat", webhook.handshake, allow_head=False)
+        app.router.add_post("/wechat", webhook.push)
+    app.router.add_get("/healthz", _alive)
+    app.router.add_get("/readyz", _Readiness(db).answer)
+    return app
+
+
+async def _alive(_: web.Request) -> web.Response:
+    return web.Response(text="ok")
+
+
+class _Readiness:
+    """Whether messages can be answered: the database answers, its schema is ours."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def answer(self, _: web.Request) -> web.Response:
+        try:
+            unfit = await installation.judge(self._db, None)
+        except Unavailable:
+            return web.Response(status=503, text="database")
+        return web.Response(status=503, text=unfit.value) if unfit else web.Response(text="ok")
+
+
+async def until_outgrown(db: Database) -> None:
+    """Returns when a later release has changed the schema: an old process must stop then."""
+    while True:
+        await asyncio.sleep(OUTGROWN_SECONDS)
+        try:
+            if await installation.outgrown(db):
+                log.error("the database has a later release's schema: stopping")
+                return
+        except Unavailable:
+            log.warning("the database does not answer")

@@ -1,0 +1,45 @@
+"""Which topic a ledger entry belongs to: by its summary, else by its account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from storage.accounts import Entry
+from understanding.topics import Topics
+
+_KEPT = 200_000
+_BY_ACCOUNT = (
+    ("办公费", "FIN.OFFICE"),
+    ("水电通讯", "FIN.OFFICE"),
+    ("差旅", "FIN.OFFICE"),
+    ("误工补贴", "PAY"),
+    ("环境卫生", "ENV"),
+    ("道路水利", "PROJ"),
+    ("物业出租", "ASSET.RENT"),
+    ("资源发包", "ASSET.CONTRACT"),
+    ("运转经费", "FIN.GRANT"),
+    ("专项资金", "FIN.GRANT"),
+    ("成员分红", "SHARE"),
+)
+
+
+def by_topic(topics: Topics) -> Callable[[Entry, str], bool]:
+    """Judges entries; what a summary means is worked out once."""
+    known: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def belongs(entry: Entry, topic: str) -> bool:
+        key = (entry.summary, entry.subject)
+        codes = known.get(key)
+        if codes is None:
+            if len(known) >= _KEPT:
+                known.clear()
+            codes = known[key] = _codes(entry, topics)
+        return any(topics.is_under(code, topic) or topics.is_under(topic, code) for code in codes)
+
+    return belongs
+
+
+def _codes(entry: Entry, topics: Topics) -> tuple[str, ...]:
+    said = topics.topic_of(entry.summary)
+    by_account = next((code for word, code in _BY_ACCOUNT if word in entry.subject), None)
+    return tuple(code for code in (said, by_account) if code)
