@@ -54,6 +54,14 @@ def is_blank(value: Value) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
+_DITTO = frozenset(("〃", '"', "＂", "″", "”", "“", "''", "同上", "同", "“”", "〞", "〝", ",,"))
+
+
+def is_ditto(value: Value) -> bool:
+    """Whether a cell says: as above."""
+    return isinstance(value, str) and len(value) < 6 and value.strip() in _DITTO
+
+
 def as_text(value: Value) -> str:
     """The cell as text, numbers without the .0 that spreadsheets add."""
     if isinstance(value, str):

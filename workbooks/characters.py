@@ -1,6 +1,7 @@
 """One spelling for what is typed in many: full width, spaces, look-alike signs."""
 
 import re
+from functools import lru_cache
 
 # U+FF01-U+FF5E are the full-width twins of ASCII; U+3000 is the full-width space.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
@@ -15,7 +16,8 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _SPACES = re.compile(r"\s+")
-_SPACES_INSIDE_NAMES = re.compile(r"(?<=[㐀-鿿*])\s+(?=[㐀-鿿*])")
+_ONE_LINE = re.compile(r"\S*")
+_SPLIT_NAME = re.compile(r"(?<![㐀-鿿])([㐀-鿿])\s+([㐀-鿿]{1,2})(?![㐀-鿿])")
 
 
 def to_half_width(text: str) -> str:
@@ -28,11 +30,20 @@ def has_full_width(text: str) -> bool:
     return not text.isascii() and _FULL_WIDTH.search(text) is not None
 
 
+def one_line(text: str) -> str:
+    """The text with any run of white space as one blank."""
+    return text if _ONE_LINE.fullmatch(text) else " ".join(text.split())
+
+
+@lru_cache(maxsize=8192)
 def squeeze(text: str) -> str:
     """Half width and without any white space: the form in which labels are compared."""
     return _SPACES.sub("", to_half_width(text))
 
 
 def join_name(text: str) -> str:
-    """A name without the blanks that line up two-character names (靳 三 -> 靳三)."""
-    return _SPACES_INSIDE_NAMES.sub("", text.strip())
+    """A name without the blanks that line up short names (靳 三 -> 靳三, 王 小明 -> 王小明).
+
+    Two whole names with a blank between them (罗玉芳 宁兰) stay apart.
+    """
+    return _SPLIT_NAME.sub(r"\1\2", text.strip())

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from workbooks.characters import has_full_width, squeeze, to_half_width
 from workbooks.numerals import read_cardinal, read_digits
@@ -23,7 +24,6 @@ _YEAR_WORD = rf"(\d{{4}}|\d{{2}}|[{_CHINESE}]{{2,4}})年"
 _MONTH_WORD = rf"(\d{{1,2}}|[{_CHINESE}]{{1,3}})月份?"
 _DAY_WORD = rf"(\d{{1,2}}|[{_CHINESE}]{{1,4}})[日号]?"
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
 _THREE = re.compile(r"(\d{4}|\d{2})([./\-、])(\d{1,2})\2(\d{1,2})[日号]?\.?")
 _SPACED_THREE = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})")
@@ -58,8 +58,6 @@ def read_day(value: object, *, year: int | None = None, month: int | None = None
     `year` and `month` are those of the table's title: they complete 3月5日 and 5日.
     """
     if isinstance(value, str):
-        if _ISO.fullmatch(value):
-            return _day(value[:4], value[5:7], value[8:])
         return _read_text(value, year, month)
     if isinstance(value, datetime):
         value = value.date()
@@ -141,6 +139,7 @@ def year_named(text: str) -> int | None:
     return _year(match[1]) if match else None
 
 
+@lru_cache(maxsize=4096)
 def _read_text(value: str, year: int | None, month: int | None) -> Day | None:
     text = to_half_width(value).strip()
     text = _TAIL.sub("", text).strip()

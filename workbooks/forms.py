@@ -14,7 +14,8 @@ from workbooks.cells import Row, Sheet, Value, as_text, is_blank
 from workbooks.characters import squeeze, to_half_width
 from workbooks.dates import read_day
 from workbooks.money import read_money
-from workbooks.problems import Reason, WorkbookError, shown
+from workbooks.privacy import quoted
+from workbooks.problems import Ignored, Reason, WorkbookError
 from workbooks.tables import Tables, read_tables
 
 _HEADER_WITHIN = 20
@@ -51,19 +52,6 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
-    """A row that is no record, or (row None) a sheet ignored whole; the reason is a fixed word.
-
-    `value_fen` is the balance that an opening or closing row states.
-    """
-
-    sheet: str
-    row: int | None
-    reason: str
-    value_fen: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reading(Generic[_Item]):
     """What one file gave: items understood, rows refused, and what was no record."""
 
@@ -85,7 +73,7 @@ class Record:
     def refuse(self, column: str, expected: str, found: str | None = None) -> None:
         """Notes that a cell cannot be used; `found` where the cell itself must not be shown."""
         text = as_text(self.values.get(column)) if found is None else found
-        self.reasons.append(Reason(column, shown(text) or texts.BLANK, expected))
+        self.reasons.append(Reason(column, quoted(text) or texts.BLANK, expected))
 
     def text(self, column: str, expected: str = "") -> str:
         """The cell in half width; where `expected` is given, an empty one is refused."""

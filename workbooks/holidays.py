@@ -8,8 +8,8 @@ from pathlib import Path
 from workbooks import texts
 from workbooks.dates import read_day
 from workbooks.filetypes import FileType, detect
-from workbooks.forms import Column, Ignored, Reading, Record, RefusedRow, read_records
-from workbooks.problems import WorkbookError
+from workbooks.forms import Column, Reading, Record, RefusedRow, read_records
+from workbooks.problems import Ignored, WorkbookError
 
 COLUMNS = (
     Column("日期", ("日子",), is_required=True),

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from workbooks import texts
-
-_QUOTED = 30
+from workbooks.money import format_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,26 @@ class Reason:
         """《三月账.xlsx》“3月收支”第28行 金额:写的是“待定”,要填数字。"""
         where = texts.place(file, sheet, row)
         return texts.problem(where, self.column, self.found, self.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A row that is no record, or (row None) a sheet ignored whole; the reason is a fixed word.
+
+    `value_fen` is the balance that an opening or closing row states.
+    """
+
+    sheet: str
+    row: int | None
+    reason: str
+    value_fen: int | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The line of `import --json`; `value` only where there is one."""
+        line: dict[str, object] = {"sheet": self.sheet, "row": self.row, "reason": self.reason}
+        if self.value_fen is not None:
+            line["value"] = format_fen(self.value_fen)
+        return line
 
 
 class WorkbookError(Exception):
@@ -49,9 +68,3 @@ class WorkbookError(Exception):
         self.found = found
         self.expected = expected
         super().__init__(texts.file_problem(file, sheet, column, found, expected))
-
-
-def shown(text: str) -> str:
-    """What a report may quote of a cell: short, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= _QUOTED else line[:_QUOTED] + "…"

@@ -110,7 +110,7 @@ class _Owner:
             return village.code, self._book
         book = read_book(row.book)
         if book is None:
-            return problems.Reason(texts.BOOK, problems.shown(row.book), texts.A_BOOK)
+            return problems.Reason(texts.BOOK, hide_personal(row.book), texts.A_BOOK)
         return village.code, book
 
     def _village(self, row: LedgerRow) -> Region | problems.Reason:
@@ -124,8 +124,8 @@ class _Owner:
             if by_title in found.candidates and by_title is not None:
                 return by_title
             expected = texts.WHICH_VILLAGE.format(villages=listed(found))
-            return problems.Reason(column, problems.shown(name), expected)
-        return found or problems.Reason(column, problems.shown(name), texts.A_KNOWN_VILLAGE)
+            return problems.Reason(column, hide_personal(name), expected)
+        return found or problems.Reason(column, hide_personal(name), texts.A_KNOWN_VILLAGE)
 
 
 def _unnamed() -> problems.Reason:

@@ -1,0 +1,100 @@
+"""One HTTP call, whose failures are told apart by the one question that matters: may the other side
+have taken it?
+
+No exception here carries what aiohttp says: its texts hold addresses with tokens in them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    FormData,
+    InvalidURL,
+)
+from yarl import URL
+
+from notifications.channels import texts
+from notifications.channels.outcome import Outcome, Scope, Verdict
+
+MAX_ANSWER_BYTES: Final = 1024 * 1024
+
+
+class NotSent(Exception):
+    """No connection came about (refused, no such name, TLS failed): nothing has been sent."""
+
+
+class Unsure(Exception):
+    """Sent, and no whole answer came: whether it was taken is open."""
+
+
+class Unreadable(Exception):
+    """An answer that is none of the API's: a proxy's page, a truncated text."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"http_{status}")
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whatever its status."""
+
+    status: int
+    body: bytes = field(repr=False)
+    content_type: str = ""
+
+
+async def call(
+    http: ClientSession,
+    method: str,
+    url: URL,
+    *,
+    timeout_seconds: float,
+    data: bytes | FormData | None = None,
+    headers: Mapping[str, str] | None = None,
+    max_bytes: int = MAX_ANSWER_BYTES,
+) -> Answer:
+    """Sends once and reads the answer; raises NotSent or Unsure, whose text is a short code."""
+    if http.closed:
+        raise NotSent("closed")
+    # Connecting gets half the time, so that a slow start is known as what it is: nothing sent.
+    timeout = ClientTimeout(total=timeout_seconds, connect=timeout_seconds / 2)
+    try:
+        async with http.request(
+            method, url, data=data, headers=headers, timeout=timeout, allow_redirects=False
+        ) as response:
+            body = await response.content.read(max_bytes + 1)
+            while not response.content.at_eof() and len(body) <= max_bytes:
+                body += await response.content.read(max_bytes + 1 - len(body))
+            if len(body) > max_bytes:
+                raise Unsure("too_long")
+            return Answer(response.status, body, response.content_type)
+    except (ClientConnectorError, ConnectionTimeoutError, InvalidURL):
+        raise NotSent("not_sent") from None
+    except TimeoutError:
+        raise Unsure("timeout") from None
+    except (ClientError, OSError):
+        raise Unsure("reset") from None
+
+
+def failed_call(failure: NotSent | Unsure | Unreadable) -> Outcome:
+    """What a call without a usable answer means for the message."""
+    code = str(failure)
+    if isinstance(failure, NotSent):
+        return Outcome(verdict=Verdict.LATER, code=code, scope=Scope.CHANNEL, detail=texts.NOT_SENT)
+    if isinstance(failure, Unsure):
+        return Outcome(verdict=Verdict.UNKNOWN, code=code, detail=texts.UNSURE)
+    if failure.status == 429:
+        return Outcome(verdict=Verdict.LATER, code=code, scope=Scope.CHANNEL, detail=texts.TOO_MANY)
+    if 300 <= failure.status < 500 and failure.status != 408:
+        # A wrong address, or a proxy that lets nothing through: the same for every message.
+        return Outcome(
+            verdict=Verdict.HALT, code=code, scope=Scope.CHANNEL, detail=texts.ANSWERED_OTHERWISE
+        )
+    return Outcome(verdict=Verdict.UNKNOWN, code=code, detail=texts.UNREADABLE)

@@ -1,0 +1,166 @@
+"""One row of a table into one ledger entry, or the reasons why not."""
+
+from datetime import date
+
+from workbooks import texts
+from workbooks.amounts import Amount, AmountReader
+from workbooks.cells import Row, as_text, is_blank, is_ditto
+from workbooks.characters import one_line, squeeze
+from workbooks.context import Context
+from workbooks.days import DayReader
+from workbooks.drafts import Draft, notes_on
+from workbooks.evidence import Manner
+from workbooks.headers import Role
+from workbooks.layout import Columns
+from workbooks.ledger import Direction, LedgerRow
+from workbooks.money import read_money
+from workbooks.parties import public_summary
+from workbooks.privacy import hide_numbers
+from workbooks.vouchers import VoucherBook
+from workbooks.words import WordReader, Words
+
+_SUPPORT = (
+    Role.VOUCHER, Role.PARTY, Role.PAYEE, Role.PAYER, Role.HANDLER, Role.APPROVER,
+    Role.SUPERVISORS,
+)  # fmt: skip
+
+
+class EntryReader:
+    """Reads the rows of one table (or one half of a T-table), in order.
+
+    `section` is the side of the heading that the rows stand under (收入部分), `heading_subject` the
+    subject of theirs (管理费用), where the rows have no column for it.
+    """
+
+    def __init__(
+        self, columns: Columns, manner: Manner, context: Context, vouchers: VoucherBook
+    ) -> None:
+        self.columns = columns
+        self.context = context
+        self.manner = manner
+        self.section: Direction | None = None
+        self.heading_subject: str | None = None
+        self._days = DayReader(columns, context)
+        self._words = WordReader(columns)
+        self._amounts = AmountReader(columns, manner, context.unit_fen)
+        self._vouchers = vouchers
+        self._above: dict[Role, str] = {}
+        self._has_support = sum(role in columns.at for role in _SUPPORT) >= 2
+        self._balance = columns.at.get(Role.BALANCE)
+        self._balance_unit = columns.units.get(Role.BALANCE) or context.unit_fen
+
+    def read(self, row: Row) -> LedgerRow:
+        """The entry in a row that is known to be one."""
+        draft = Draft(row)
+        day = self._days.read(draft)
+        voucher = self._voucher(draft)
+        words = self._words.read(row)
+        subject = words.subject or self.heading_subject
+        named = self._text(row, Role.SUMMARY)
+        amount = self._amounts.read(
+            draft,
+            summary=named,
+            subject=subject or "",
+            side=self.columns.direction or self.section or self.context.side,
+        )
+        if subject is None:
+            draft.flag("subject_missing")
+        party = words.party(amount.direction)
+        for note in (*words.notes, *party.notes):
+            draft.note(note)
+        summary = self._summary(draft, named, subject, party.named)
+        self._check_row(draft, day)
+        self._check_voucher(draft, voucher, day, summary, amount, words)
+        return LedgerRow(
+            sheet=self.context.sheet,
+            row=row.number,
+            date=day,
+            voucher_no=voucher,
+            summary=summary,
+            subject=subject,
+            direction=amount.direction,
+            amount_fen=amount.fen,
+            payee_public=party.public,
+            handler=words.handler,
+            approver=words.approver,
+            supervisors=words.supervisors,
+            flags=draft.all_flags(),
+            village=words.village,
+            code=words.code,
+            book=words.book,
+            balance_fen=self.balance(row),
+            reasons=tuple(draft.reasons),
+            verdict=draft.verdict(),
+        )
+
+    def balance(self, row: Row) -> int | None:
+        """The running balance that a row states, in fen."""
+        if self._balance is None:
+            return None
+        money = read_money(row.at(self._balance), self._balance_unit)
+        return money.fen if money else None
+
+    def _text(self, row: Row, role: Role) -> str:
+        """The cell's text on one line; a ditto mark means the text above."""
+        column = self.columns.at.get(role)
+        if column is None:
+            return ""
+        value = row.at(column)
+        if is_ditto(value):
+            return self._above.get(role, "")
+        text = self._above[role] = one_line(as_text(value))
+        return text
+
+    def _voucher(self, draft: Draft) -> str | None:
+        word = squeeze(self._text(draft.row, Role.VOUCHER_WORD))
+        number = squeeze(self._text(draft.row, Role.VOUCHER))
+        if word and number and not number.startswith(word):
+            number = word + number
+        public = hide_numbers(number)
+        for note in notes_on(public, self.columns.label(Role.VOUCHER)) if public.flags else ():
+            draft.note(note)
+        return public.text or None
+
+    def _summary(self, draft: Draft, named: str, subject: str | None, party: str) -> str | None:
+        label = self.columns.label(Role.SUMMARY)
+        if not named:
+            if subject is None:
+                draft.refuse("summary_missing", label, texts.BLANK, texts.A_SUMMARY)
+                return None
+            draft.doubt("summary_missing", label, texts.BLANK, texts.A_SUMMARY)
+            return subject
+        has_id = self._words.has_id_number(draft.row)
+        public = public_summary(named, party, has_id_number=has_id)
+        for note in notes_on(public, label) if public.flags else ():
+            draft.note(note)
+        return public.text
+
+    def _check_row(self, draft: Draft, day: date | None) -> None:
+        row = draft.row
+        if row.is_hidden:
+            draft.doubt("hidden_row", "", texts.HIDDEN_ROW, texts.A_SHOWN_ROW)
+        if day and self._has_support and "date_ditto" in draft.flags:
+            date_value = row.at(self.columns.at[Role.DATE])
+            supported = (self.columns.text(row, role) for role in _SUPPORT)
+            if is_blank(date_value) and not any(supported):
+                label = self.columns.label(Role.DATE)
+                draft.doubt("unattributed", label, texts.BLANK, texts.A_DATED_ROW)
+
+    def _check_voucher(
+        self,
+        draft: Draft,
+        voucher: str | None,
+        day: date | None,
+        summary: str | None,
+        amount: Amount,
+        words: Words,
+    ) -> None:
+        if voucher is None:
+            return
+        series = (words.village, words.code, words.book, self.section, self.columns.direction)
+        line = (summary, amount.direction, amount.fen)
+        earlier = self._vouchers.first_use(voucher, series, day, line, draft.row.number)
+        if earlier is not None:
+            label = self.columns.label(Role.VOUCHER)
+            wanted = texts.ANOTHER_VOUCHER.format(row=earlier)
+            draft.doubt("duplicate_voucher", label, voucher, wanted)
