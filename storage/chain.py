@@ -21,6 +21,7 @@ from storage.moments import from_ms, to_ms
 
 _LOCK = 0x6D62_0001
 _PAGE = 500
+_SHOWN = ("published", "corrected", "withdrawn")
 _MOMENTS = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -188,7 +189,8 @@ def _judge(row: Row, link: Row, withdrawn: Row | None, newest: dict[Series, int]
     if row["version"] <= newest.get(series, 0):
         return Flaw.ORDER
     newest[series] = row["version"]
-    if (row["state"] == "withdrawn") != (withdrawn is not None):
+    is_withdrawn = row["state"] == "withdrawn"
+    if row["state"] not in _SHOWN or is_withdrawn != (withdrawn is not None):
         return Flaw.COLUMNS
     if withdrawn and withdrawn["content"] != withdrawal(row["id"], row["withdrawn_reason"]):
         return Flaw.BODY
