@@ -12,6 +12,7 @@ from simulator import texts
 from simulator.faults import UnknownKnob
 from simulator.platforms import DemoError, Platforms, phone_number
 from simulator.sms.handsets import PROFILES
+from simulator.sms.platform import PORT
 from simulator.sms.registry import Template as SmsTemplate
 from simulator.sms.registry import TemplateRefused as SmsTemplateRefused
 from simulator.wechat.errors import ApiError
@@ -213,6 +214,8 @@ class SimApi:
         platforms = self._platforms
         answer = {
             "service": texts.SERVICE_NAME,
+            "number": PORT,
+            "board": f"{platforms.push_url}/v/" if platforms.push_url else "",
             "demo": platforms.keys.demo and bool(platforms.push_url),
             "connected": bool(platforms.push_url),
             "now": await platforms.read_clock(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections.abc import Callable
 from datetime import datetime
 
 import uvloop
@@ -15,6 +16,7 @@ from bot.commands import store, texts
 from bot.commands.keys import load
 from bot.config import Config
 from bot.errors import Refused
+from storage.clock import Clock
 from storage.database import Database
 from storage.keys import Keys
 from storage.sealing import Sealer
@@ -41,15 +43,25 @@ def quiet_logs() -> None:
 async def _serve(config: Config, now: datetime | None) -> None:
     keys = load(config)
     async with store.opened(config, keys, demo_allowed=False) as db:
-        await serve_on(config, db, keys, now)
+        await serve_on(config, db, keys, await store.business_clock(db, now))
 
 
-async def serve_on(config: Config, db: Database, keys: Keys, now: datetime | None) -> None:
-    """Serves an open database until a signal comes, or a later release takes it over."""
+async def serve_on(
+    config: Config,
+    db: Database,
+    keys: Keys,
+    clock: Clock,
+    add_to: Callable[[web.Application], None] = lambda _: None,
+) -> None:
+    """Serves an open database until a signal comes, or a later release takes it over.
+
+    `add_to` may add routes of its own.
+    """
     sealer = Sealer(keys)
-    clock = await store.business_clock(db, now)
     async with answering(db, sealer, clock) as parts:
-        runner = web.AppRunner(create_app(config, db, sealer, parts), access_log=None)
+        app = create_app(config, db, sealer, parts)
+        add_to(app)
+        runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:
             site = web.TCPSite(

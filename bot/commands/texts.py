@@ -152,3 +152,17 @@ PORT_TAKEN = "{host}:{port} 已经有别的程序在用。换一个 [server] por
 UNKNOWN_ASKER = "--as 写的人没有登记过,或不止一个。请写手机号、openid 或人员编号。"
 NO_ADDRESS = "这个人没有这个渠道的地址。换 --channel 再试。"
 NO_ANSWER = "这条消息不用回复。"
+
+DEMO_NOT_OURS = "{data} 里已有别的文件,没有动它。换一个 --data 目录再试。"
+DEMO_IMPORTING = "正在准备示例县的账目,要几秒钟…"
+DEMO_IMPORT_FAILED = "示例数据没有导入:{reason}"
+DEMO_READY = """
+明白账演示已经打开:{url}
+业务时间从 2026年11月24日 9点30分走起,页面上可以往前拨。
+在周小满的手机上试试:
+  我是听竹村的
+  上个月花了好多钱
+  2
+  去年十月支出合计
+停止按 Ctrl-C。
+"""
