@@ -14,6 +14,8 @@ from bot.config import Config
 from bot.pipeline import Pipeline
 from bot.wechat.envelope import MAX_BODY_BYTES, Envelope
 from bot.wechat.webhook import Webhook
+from console.open_data import OpenData
+from console.pages import Pages
 from handlers.binding import Binding
 from handlers.dialogue import Dialogue
 from handlers.finance import Finance
@@ -85,6 +87,8 @@ def create_app(config: Config, db: Database, sealer: Sealer, parts: Parts) -> we
         webhook = Webhook(Envelope(config.wechat), parts.pipeline, sealer, config.server.public_url)
         app.router.add_get("/wechat", webhook.handshake, allow_head=False)
         app.router.add_post("/wechat", webhook.push)
+    Pages(db, parts.published).add_to(app)
+    OpenData(db, parts.published).add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
     return app

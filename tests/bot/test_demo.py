@@ -1,0 +1,100 @@
+"""The demo as a newcomer sees it: one command, a message, an exact answer, its pages."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientConnectorError, ClientSession
+
+PERSON = "oDemoPerson0000000000000001"
+
+
+def _two_free_ports() -> int:
+    """A port whose next one is free too."""
+    while True:
+        with closing(socket.socket()) as one, closing(socket.socket()) as two:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            try:
+                two.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[tuple[ClientSession, int]]:
+    port = _two_free_ports()
+    words = ["-m", "bot", "demo", "--port", str(port), "--data", str(tmp_path / "demo")]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    async with ClientSession() as http:
+        await _ready(http, f"http://127.0.0.1:{port}/readyz")
+        await _ready(http, f"http://127.0.0.1:{port + 1}/sim/counts")
+        yield http, port
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), 20) == 0
+
+
+async def _ready(http: ClientSession, url: str) -> None:
+    for _ in range(300):
+        try:
+            async with http.get(url) as response:
+                if response.status == 200:
+                    return
+        except ClientConnectorError:
+            pass
+        await asyncio.sleep(0.1)
+    pytest.fail(f"no answer from {url}")
+
+
+async def _say(http: ClientSession, port: int, text: str) -> str:
+    said = {"channel": "wechat", "who": PERSON, "text": text}
+    async with http.post(f"http://127.0.0.1:{port + 1}/sim/say", json=said) as response:
+        return "\n".join(json.loads(await response.text())["seen"])
+
+
+async def test_a_villager_asks_and_the_accounts_answer(demo: tuple[ClientSession, int]) -> None:
+    http, port = demo
+
+    asked_back = await _say(http, port, "上个月花了好多钱")
+    answer = await _say(http, port, "我是听竹村的")
+    entry = await _say(http, port, "2")
+    tip = await _say(http, port, "主任吃回扣")
+
+    assert "您是哪个村的" in asked_back
+    assert "27,327元,共32笔" in answer  # what ledger_balances.csv says of 2026-10
+    assert "凭证:记-202610-" in entry
+    assert "12388" in tip
+
+
+async def test_every_link_of_an_answer_leads_to_a_page(demo: tuple[ClientSession, int]) -> None:
+    http, port = demo
+    await _say(http, port, "我是鹭洲村的")
+
+    answer = await _say(http, port, "2025年10月支出合计")
+    async with http.get(answer.splitlines()[-1]) as response:
+        page = await response.text()
+
+    assert response.status == 200
+    assert "31,674.49元" in answer
+    assert "31,674.49元" in page
+
+
+async def test_the_clock_can_be_moved(demo: tuple[ClientSession, int]) -> None:
+    http, port = demo
+
+    async with http.get(f"http://127.0.0.1:{port}/demo/clock") as response:
+        before = json.loads(await response.text())["now"]
+    async with http.post(f"http://127.0.0.1:{port}/demo/clock", json={"seconds": 86400}) as moved:
+        after = json.loads(await moved.text())["now"]
+
+    assert before.startswith("2026-11-24")
+    assert after.startswith("2026-11-25")
