@@ -1,7 +1,8 @@
 """Which way the money of a row went, and how much it was."""
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from workbooks import texts
 from workbooks.drafts import Draft
@@ -17,8 +18,7 @@ _REVERSAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """The direction and the fen of a row; None where they could not be told."""
 
     direction: Direction | None
@@ -41,6 +41,9 @@ class AmountReader:
             (Role.CREDIT, credit),
         )
         self._sides = tuple((role, way) for role, way in sides if role in columns.at)
+        self._direction = lru_cache(maxsize=256)(
+            lambda word: read_direction(word, self._manner.debit_is)
+        )
         self._uses_debit = Role.DEBIT in columns.at or Role.CREDIT in columns.at
 
     def read(self, draft: Draft, *, summary: str, subject: str, side: Direction | None) -> Amount:
@@ -96,7 +99,7 @@ class AmountReader:
         self, draft: Draft, summary: str, subject: str, side: Direction | None
     ) -> Amount:
         word = self._columns.text(draft.row, Role.DIRECTION)
-        named = read_direction(word, self._manner.debit_is) if word else None
+        named = self._direction(word) if word else None
         way = named or (None if word else side or subject_direction(subject))
         money = self._one_amount(draft)
         if money is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 Value = str | int | float | date | bool | None
 """What a cell holds; date includes datetime. Nothing at all is None or an empty text."""
@@ -10,8 +11,7 @@ Value = str | int | float | date | bool | None
 NO_COLUMNS: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: `number` from 1 as the accountant's program shows it, values from column A on.
 
     `red` and `struck` are the columns whose figure stands in red ink or is struck out.

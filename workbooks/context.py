@@ -8,9 +8,10 @@ from workbooks.ledger import Direction
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`months` and `year` complete dates, `unit_fen` is what 1 stands for.
+    """What completes a row: `months` and `year` its date, `unit_fen` its amount.
 
-    `side` says what all rows are; None where the title does not say that they are alike.
+    `unit_fen` is what 1 stands for: 100 for 元, 1,000,000 for 万元. `side` is None where the title
+    does not say that all rows are income or all are expense.
     """
 
     sheet: str

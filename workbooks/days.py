@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbooks import texts
-from workbooks.cells import as_text, is_blank, is_ditto
+from workbooks.cells import Value, as_text, is_blank, is_ditto
 from workbooks.context import Context
 from workbooks.dates import make_day, read_day, read_part
 from workbooks.drafts import Draft
@@ -28,6 +28,8 @@ class DayReader:
         self.columns = columns
         self.context = context
         self._carried = _Carried()
+        # The dates that need no remark, by their spelling.
+        self._known: dict[Value, date] = {}
 
     def read(self, draft: Draft) -> date | None:
         """The date; what is wrong with it goes to the draft."""
@@ -44,6 +46,8 @@ class DayReader:
 
     def _whole_date(self, draft: Draft) -> date | None:
         value = draft.row.at(self.columns.at[Role.DATE])
+        if known := self._known.get(value):
+            return known
         label = self.columns.label(Role.DATE)
         if is_blank(value) or is_ditto(value):
             if self._carried.whole is None:
@@ -57,6 +61,8 @@ class DayReader:
             wanted = texts.A_DATE_WITH_YEAR if lacks_year else texts.A_DATE
             draft.refuse("invalid_date", label, draft.quote(value), wanted)
             return None
+        if not day.flags:
+            self._known[value] = day.date
         draft.flag(*day.flags)
         if "confirm" in day.flags:
             month, first = day.date.month, day.date.day

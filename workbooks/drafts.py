@@ -1,5 +1,6 @@
 """An entry while it is being read: what is noticed about it gathers here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbooks import texts
@@ -52,6 +53,11 @@ class Draft:
             self.is_refused = True
         else:
             self.needs_confirmation = True
+
+    def note_all(self, notes: Iterable[Note]) -> None:
+        """Takes in several of them."""
+        for note in notes:
+            self.note(note)
 
     def refuse(self, error: str, column: str, found: str, expected: str) -> None:
         """The row cannot be entered as it stands."""

@@ -4,8 +4,8 @@ from datetime import date
 
 from workbooks import texts
 from workbooks.amounts import Amount, AmountReader
-from workbooks.cells import Row, as_text, is_blank, is_ditto
-from workbooks.characters import one_line, squeeze
+from workbooks.cells import Row, is_blank
+from workbooks.characters import squeeze
 from workbooks.context import Context
 from workbooks.days import DayReader
 from workbooks.drafts import Draft, notes_on
@@ -17,7 +17,7 @@ from workbooks.money import read_money
 from workbooks.parties import public_summary
 from workbooks.privacy import hide_numbers
 from workbooks.vouchers import VoucherBook
-from workbooks.words import WordReader, Words
+from workbooks.words import Standing, WordReader
 
 _SUPPORT = (
     Role.VOUCHER, Role.PARTY, Role.PAYEE, Role.PAYER, Role.HANDLER, Role.APPROVER,
@@ -44,7 +44,6 @@ class EntryReader:
         self._words = WordReader(columns)
         self._amounts = AmountReader(columns, manner, context.unit_fen)
         self._vouchers = vouchers
-        self._above: dict[Role, str] = {}
         self._has_support = sum(role in columns.at for role in _SUPPORT) >= 2
         self._balance = columns.at.get(Role.BALANCE)
         self._balance_unit = columns.units.get(Role.BALANCE) or context.unit_fen
@@ -54,23 +53,23 @@ class EntryReader:
         draft = Draft(row)
         day = self._days.read(draft)
         voucher = self._voucher(draft)
-        words = self._words.read(row)
-        subject = words.subject or self.heading_subject
-        named = self._text(row, Role.SUMMARY)
+        words = self._words
+        standing = words.standing(row)
+        subject = standing.subject or self.heading_subject
+        named = words.text(row, Role.SUMMARY)
         amount = self._amounts.read(
             draft,
             summary=named,
             subject=subject or "",
             side=self.columns.direction or self.section or self.context.side,
         )
+        party = words.party(row, amount.direction)
+        summary = self._summary(draft, named, subject, party.named)
+        draft.note_all(standing.notes + party.notes)
         if subject is None:
             draft.flag("subject_missing")
-        party = words.party(amount.direction)
-        for note in (*words.notes, *party.notes):
-            draft.note(note)
-        summary = self._summary(draft, named, subject, party.named)
         self._check_row(draft, day)
-        self._check_voucher(draft, voucher, day, summary, amount, words)
+        self._check_voucher(draft, voucher, day, (summary, amount), standing)
         return LedgerRow(
             sheet=self.context.sheet,
             row=row.number,
@@ -81,13 +80,13 @@ class EntryReader:
             direction=amount.direction,
             amount_fen=amount.fen,
             payee_public=party.public,
-            handler=words.handler,
-            approver=words.approver,
-            supervisors=words.supervisors,
+            handler=standing.handler,
+            approver=standing.approver,
+            supervisors=standing.supervisors,
             flags=draft.all_flags(),
-            village=words.village,
-            code=words.code,
-            book=words.book,
+            village=standing.village,
+            code=standing.code,
+            book=standing.book,
             balance_fen=self.balance(row),
             reasons=tuple(draft.reasons),
             verdict=draft.verdict(),
@@ -100,25 +99,14 @@ class EntryReader:
         money = read_money(row.at(self._balance), self._balance_unit)
         return money.fen if money else None
 
-    def _text(self, row: Row, role: Role) -> str:
-        """The cell's text on one line; a ditto mark means the text above."""
-        column = self.columns.at.get(role)
-        if column is None:
-            return ""
-        value = row.at(column)
-        if is_ditto(value):
-            return self._above.get(role, "")
-        text = self._above[role] = one_line(as_text(value))
-        return text
-
     def _voucher(self, draft: Draft) -> str | None:
-        word = squeeze(self._text(draft.row, Role.VOUCHER_WORD))
-        number = squeeze(self._text(draft.row, Role.VOUCHER))
+        word = squeeze(self._words.text(draft.row, Role.VOUCHER_WORD))
+        number = squeeze(self._words.text(draft.row, Role.VOUCHER))
         if word and number and not number.startswith(word):
             number = word + number
         public = hide_numbers(number)
-        for note in notes_on(public, self.columns.label(Role.VOUCHER)) if public.flags else ():
-            draft.note(note)
+        if public.flags:
+            draft.note_all(notes_on(public, self.columns.label(Role.VOUCHER)))
         return public.text or None
 
     def _summary(self, draft: Draft, named: str, subject: str | None, party: str) -> str | None:
@@ -131,8 +119,8 @@ class EntryReader:
             return subject
         has_id = self._words.has_id_number(draft.row)
         public = public_summary(named, party, has_id_number=has_id)
-        for note in notes_on(public, label) if public.flags else ():
-            draft.note(note)
+        if public.flags:
+            draft.note_all(notes_on(public, label))
         return public.text
 
     def _check_row(self, draft: Draft, day: date | None) -> None:
@@ -151,14 +139,13 @@ class EntryReader:
         draft: Draft,
         voucher: str | None,
         day: date | None,
-        summary: str | None,
-        amount: Amount,
-        words: Words,
+        line: tuple[str | None, Amount],
+        standing: Standing,
     ) -> None:
         if voucher is None:
             return
-        series = (words.village, words.code, words.book, self.section, self.columns.direction)
-        line = (summary, amount.direction, amount.fen)
+        place = (standing.village, standing.code, standing.book)
+        series = (place, self.section, self.columns.direction)
         earlier = self._vouchers.first_use(voucher, series, day, line, draft.row.number)
         if earlier is not None:
             label = self.columns.label(Role.VOUCHER)

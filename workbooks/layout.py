@@ -8,6 +8,7 @@ from workbooks.characters import squeeze
 from workbooks.dates import year_named
 from workbooks.headers import Label, Role, column_labels
 from workbooks.ledger import Direction
+from workbooks.money import is_nothing
 
 _WHAT_AND_WHERE = (Role.SUMMARY, Role.AMOUNT)
 AMOUNTS = (Role.AMOUNT, Role.INCOME, Role.EXPENSE, Role.DEBIT, Role.CREDIT)
@@ -31,6 +32,10 @@ class Columns:
         """The same as text."""
         column = self.at.get(role)
         return "" if column is None else as_text(row.at(column))
+
+    def has_amount(self, row: Row) -> bool:
+        """Whether any amount stands in the row, readable or not."""
+        return any(role in self.at and not is_nothing(row.at(self.at[role])) for role in AMOUNTS)
 
     def label(self, role: Role) -> str:
         """What the file calls the column."""

@@ -35,8 +35,7 @@ class Account(NamedTuple):
     month: Month
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(NamedTuple):
     """One entry as understood. Nothing in it is personal but the names of duty-bearers.
 
     `flags` are the words of `ledger_messy.expected.json` (and hidden_row, struck_out, rounded,

@@ -179,8 +179,7 @@ def _doubt_copy(row: LedgerRow, seen: dict[tuple[str, ...], LedgerRow]) -> Ledge
         "", row.voucher_no or "", texts.ANOTHER_ROW.format(sheet=first.sheet, row=first.row)
     )
     flags = [flag for flag in row.flags if flag not in ("confirm", "duplicate_voucher")]
-    return replace(
-        row,
+    return row._replace(
         flags=(*flags, "duplicate_voucher", "confirm"),
         reasons=(*row.reasons, reason),
         verdict=Verdict.DOUBTFUL,

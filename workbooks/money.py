@@ -1,8 +1,8 @@
 """Amounts as accountants type them, in whole fen."""
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from workbooks.characters import has_full_width, to_half_width
 from workbooks.numerals import NUMERAL, read_cardinal, read_digits
@@ -35,8 +35,7 @@ _WORDS = re.compile(
 _NOTHING = frozenset({"", "-", "--", "---", "/", "\\", "¥-", "-元", "无", "〇", "零"})
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """One amount as read: fen with its sign, and how it was spelt.
 
     `is_red` holds for a minus or brackets; `flags` are those of `ledger_messy.expected.json`
@@ -52,6 +51,8 @@ def is_nothing(value: object) -> bool:
     """Whether an amount cell is empty or only says so (-, /, 无)."""
     if value is None:
         return True
+    if isinstance(value, str) and value[-1:].isdigit():
+        return False
     return isinstance(value, str) and to_half_width(value).replace(" ", "").strip() in _NOTHING
 
 

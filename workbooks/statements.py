@@ -48,6 +48,7 @@ class StatementReader:
         self._layout: Layout | None = None
         self._readers: list[EntryReader] = []
         self._vouchers: VoucherBook | None = None
+        self._plain: tuple[int, int, int] | None = None
         self.heading = Heading()
         self._rows: list[LedgerRow] = []
         self._ignored: list[Ignored] = []
@@ -184,6 +185,7 @@ class StatementReader:
         ]
         if len(self._readers) == len(sections) == 1:
             self._readers[0].section = sections[0]
+        self._plain = _plain_columns(self._readers)
 
     def _sample(self, columns: Columns) -> list[Row]:
         """Rows below the header that are entries as far as one can see from here."""
@@ -191,7 +193,7 @@ class StatementReader:
         for row in self._cursor.peek(_LOOK_AHEAD):
             if is_header(row):
                 continue
-            if _has_amount(row, columns) and self._label(row, columns) is None:
+            if columns.has_amount(row) and self._label(row, columns) is None:
                 sample.append(row)
         return sample
 
@@ -214,18 +216,18 @@ class StatementReader:
 
     def _is_plain_entry(self, row: Row) -> bool:
         """Whether a row is an entry beyond doubt: dated, numbered, with words and a figure."""
-        if len(self._readers) != 1 or self._readers[0].manner.skips_cash:
+        if self._plain is None:
             return False
-        columns = self._readers[0].columns
-        at = columns.at
-        voucher = columns.text(row, Role.VOUCHER)
-        if not voucher or not voucher[-1].isdigit():
-            return False
+        date_column, voucher_column, summary_column = self._plain
+        voucher, summary = row.at(voucher_column), row.at(summary_column)
         return (
-            Role.DATE in at
-            and not is_blank(row.at(at[Role.DATE]))
-            and columns.text(row, Role.SUMMARY) not in ("", voucher)
-            and _has_amount(row, columns)
+            isinstance(voucher, str)
+            and isinstance(summary, str)
+            and voucher[-1:].isdigit()
+            and not is_blank(summary)
+            and summary != voucher
+            and not is_blank(row.at(date_column))
+            and self._readers[0].columns.has_amount(row)
         )
 
     def _read_row(self, row: Row) -> None:
@@ -260,7 +262,7 @@ class StatementReader:
         """Why a row is no entry, taking in what it states; None where it is one."""
         columns = reader.columns
         label = self._label(row, columns)
-        has_amount = _has_amount(row, columns)
+        has_amount = columns.has_amount(row)
         if label and not (label.kind is Kind.VOID and has_amount):
             if label.kind is not Kind.SECTION:
                 self._take_figures(row, reader, label)
@@ -293,7 +295,7 @@ class StatementReader:
         columns = reader.columns
         if reader.manner.skips_cash and is_cash(squeeze(columns.text(row, Role.SUBJECT))):
             return "counter_entry"
-        if columns.direction and not _has_amount(row, columns):
+        if columns.direction and not columns.has_amount(row):
             return Kind.NOTE
         says_what = (*_SIGNS_OF_ENTRY, Role.SUMMARY, Role.SUBJECT)
         if not _filled(row, columns, says_what):
@@ -391,7 +393,7 @@ class StatementReader:
             return Stated(income, expense)
         words = sums_in_words("".join(squeeze(as_text(value)) for value in row.values))
         unit = UNITS[self.heading.unit or "元"]
-        if words and not _has_amount(row, columns):
+        if words and not columns.has_amount(row):
             found = {side: read_money(text, unit) for side, text in words.items()}
             sides = {side: money.fen for side, money in found.items() if money}
             return Stated(sides.get("收入"), sides.get("支出"))
@@ -433,8 +435,14 @@ def _lead(row: Row) -> str:
     return ""
 
 
-def _has_amount(row: Row, columns: Columns) -> bool:
-    return any(not is_nothing(row.at(columns.at[role])) for role in AMOUNTS if role in columns.at)
+def _plain_columns(readers: list[EntryReader]) -> tuple[int, int, int] | None:
+    """Where date, voucher and summary stand in a table that has nothing peculiar."""
+    if len(readers) != 1 or readers[0].manner.skips_cash:
+        return None
+    at = readers[0].columns.at
+    if Role.DATE not in at or Role.VOUCHER not in at:
+        return None
+    return at[Role.DATE], at[Role.VOUCHER], at[Role.SUMMARY]
 
 
 def _filled(row: Row, columns: Columns, roles: tuple[Role, ...]) -> bool:

@@ -1,8 +1,11 @@
-"""The words of a row that come again and again: subject, parties, duty-bearers, village, book."""
+"""The words of a row: subject, parties, duty-bearers, village, book.
+
+They come again and again, so what was understood once is remembered.
+"""
 
 import re
-from dataclasses import dataclass
-from operator import itemgetter
+from functools import lru_cache
+from typing import NamedTuple
 
 from workbooks import texts
 from workbooks.cells import Row, Value, as_text, is_blank, is_ditto
@@ -15,20 +18,18 @@ from workbooks.parties import duty_bearer, duty_bearers, public_party
 from workbooks.privacy import PublicText, hide_numbers, quoted
 from workbooks.titles import book_in_cell, village_named
 
-_ROLES = (
-    Role.SUBJECT, Role.PARTY, Role.PAYEE, Role.PAYER, Role.HANDLER, Role.APPROVER,
-    Role.SUPERVISORS, Role.VILLAGE, Role.CODE, Role.BOOK,
+_STANDING = (
+    Role.SUBJECT, Role.HANDLER, Role.APPROVER, Role.SUPERVISORS, Role.VILLAGE, Role.CODE, Role.BOOK,
 )  # fmt: skip
 _PARTIES = {
     Direction.INCOME: (Role.PAYER, Role.PARTY, Role.PAYEE),
     Direction.EXPENSE: (Role.PAYEE, Role.PARTY, Role.PAYER),
 }
 _CODE = re.compile(r"\d{12}")
-_MOST_REMEMBERED = 8192
+_MOST_REMEMBERED = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """The other side of an entry: as the file names it, and as it may be shown."""
 
     named: str = ""
@@ -36,12 +37,10 @@ class Party:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the words of a row say, and what must be noted about them."""
+class Standing(NamedTuple):
+    """What one row shares with many others, and what must be noted about it."""
 
     subject: str | None
-    parties: dict[Direction, Party]
     handler: str | None
     approver: str | None
     supervisors: tuple[str, ...]
@@ -50,95 +49,98 @@ class Words:
     book: str | None
     notes: tuple[Note, ...]
 
-    def party(self, direction: Direction | None) -> Party:
-        """Who paid, or who was paid."""
-        return self.parties[direction or Direction.EXPENSE]
+
+_NOBODY = Party()
 
 
 class WordReader:
-    """Reads the words of one table's rows; what was read once is remembered."""
+    """Reads the words of one table's rows, in order. A ditto mark stands for the text above."""
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._roles = tuple(role for role in _ROLES if role in columns.at)
         self._id_number = columns.at.get(Role.ID_NUMBER)
-        self._above: tuple[Value, ...] = ()
-        self._remembered: dict[tuple[object, ...], Words] = {}
-        places = [columns.at[role] for role in self._roles]
-        self._width = max(places, default=-1) + 1
-        # A second place makes itemgetter give a tuple whatever the number of columns.
-        self._pick = itemgetter(*places, *places[:1]) if places else None
+        self._above: dict[Role, Value] = {}
+        self._standing_columns = tuple(columns.at.get(role) for role in _STANDING)
+        self._last: tuple[Value, ...] = ()
+        self._standings: dict[tuple[Value, ...], Standing] = {}
+        self._party = lru_cache(maxsize=_MOST_REMEMBERED)(self._read_party)
+        self._parties = {
+            way: tuple(role for role in roles if role in columns.at)
+            for way, roles in _PARTIES.items()
+        }
 
-    def read(self, row: Row) -> Words:
-        """The words of a row; a ditto mark stands for the text above it."""
-        cells = self._cells(row)
-        has_id = self.has_id_number(row)
-        key = (*cells, has_id)
-        words = self._remembered.get(key)
-        if words is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            by_role = {
-                role: one_line(as_text(v)) for role, v in zip(self._roles, cells, strict=False)
-            }
-            words = self._remembered[key] = self._understand(by_role, has_id)
-        return words
+    def text(self, row: Row, role: Role) -> str:
+        """A cell's text on one line, as the file has it."""
+        column = self._columns.at.get(role)
+        if column is None:
+            return ""
+        value = row.at(column)
+        if is_ditto(value):
+            value = self._above.get(role)
+        self._above[role] = value
+        return one_line(as_text(value))
+
+    def standing(self, row: Row) -> Standing:
+        """Subject, duty-bearers, village and book of a row."""
+        values, width = row.values, len(row.values)
+        cells = tuple(
+            [None if c is None or c >= width else values[c] for c in self._standing_columns]
+        )
+        if cells not in self._standings:
+            above = self._last or cells
+            pairs = zip(cells, above, strict=True)
+            cells = tuple([old if is_ditto(cell) else cell for cell, old in pairs])
+            if len(self._standings) >= _MOST_REMEMBERED:
+                self._standings.clear()
+            self._standings[cells] = self._understand(cells)
+        self._last = cells
+        return self._standings[cells]
 
     def has_id_number(self, row: Row) -> bool:
         """Whether the row gives an identity number, so that its party is a person."""
         return self._id_number is not None and not is_blank(row.at(self._id_number))
 
-    def _cells(self, row: Row) -> tuple[Value, ...]:
-        if self._pick is None:
-            return ()
-        values = row.values
-        if len(values) < self._width:
-            values = [*values, *[None] * (self._width - len(values))]
-        cells: tuple[Value, ...] = self._pick(values)
-        if any(is_ditto(cell) for cell in cells):
-            above = self._above or (None,) * len(cells)
-            cells = tuple(
-                old if is_ditto(cell) else cell for cell, old in zip(cells, above, strict=True)
-            )
-        self._above = cells
-        return cells
+    def party(self, row: Row, direction: Direction | None) -> Party:
+        """Who paid, or who was paid: the first of the columns that names anybody."""
+        for role in self._parties[direction or Direction.EXPENSE]:
+            if text := self.text(row, role):
+                return self._party(role, text, self.has_id_number(row))
+        return _NOBODY
 
-    def _understand(self, words: dict[Role, str], has_id: bool) -> Words:
-        notes: list[Note] = []
-        handler = self._clean(duty_bearer(words.get(Role.HANDLER, "")), Role.HANDLER, notes)
-        approver = self._clean(duty_bearer(words.get(Role.APPROVER, "")), Role.APPROVER, notes)
-        supervisors = self._clean(
-            duty_bearers(words.get(Role.SUPERVISORS, "")), Role.SUPERVISORS, notes
+    def _read_party(self, role: Role, text: str, has_id: bool) -> Party:
+        public = public_party(text, has_id_number=has_id)
+        return Party(text, public.text or None, notes_on(public, self._columns.label(role)))
+
+    def _understand(self, cells: tuple[Value, ...]) -> Standing:
+        subject, handler, approver, supervisors, village, code, book = (
+            one_line(as_text(cell)) for cell in cells
         )
-        subject = self._clean(
-            hide_numbers(squeeze(words.get(Role.SUBJECT, ""))), Role.SUBJECT, notes
-        )
-        code = squeeze(words.get(Role.CODE, ""))
-        if code and not _CODE.fullmatch(code):
+        public = {
+            Role.SUBJECT: hide_numbers(squeeze(subject)),
+            Role.HANDLER: duty_bearer(handler),
+            Role.APPROVER: duty_bearer(approver),
+            Role.SUPERVISORS: duty_bearers(supervisors),
+        }
+        names = public[Role.SUPERVISORS].text
+        is_code = _CODE.fullmatch(squeeze(code)) is not None
+        notes = self._notes(public)
+        if code and not is_code:
             label = self._columns.label(Role.CODE)
             notes.append(Note("error:invalid_code", label, quoted(code), texts.CODE_12))
-            code = ""
-        village, book = words.get(Role.VILLAGE, ""), words.get(Role.BOOK, "")
-        return Words(
-            subject=subject or None,
-            parties={way: self._party(words, roles, has_id) for way, roles in _PARTIES.items()},
-            handler=handler or None,
-            approver=approver or None,
-            supervisors=tuple(name for name in supervisors.split("、") if name),
+        return Standing(
+            subject=public[Role.SUBJECT].text or None,
+            handler=public[Role.HANDLER].text or None,
+            approver=public[Role.APPROVER].text or None,
+            supervisors=tuple(names.split("、")) if names else (),
             village=village_named(village) if village else None,
-            code=code or None,
+            code=squeeze(code) if is_code else None,
             book=book_in_cell(book) if book else None,
             notes=tuple(notes),
         )
 
-    def _party(self, words: dict[Role, str], roles: tuple[Role, ...], has_id: bool) -> Party:
-        role = next((role for role in roles if words.get(role)), None)
-        if role is None:
-            return Party()
-        public = public_party(words[role], has_id_number=has_id)
-        notes = notes_on(public, self._columns.label(role))
-        return Party(words[role], public.text or None, notes)
-
-    def _clean(self, public: PublicText, role: Role, notes: list[Note]) -> str:
-        notes.extend(notes_on(public, self._columns.label(role)))
-        return public.text
+    def _notes(self, public: dict[Role, PublicText]) -> list[Note]:
+        return [
+            note
+            for role, text in public.items()
+            for note in notes_on(text, self._columns.label(role))
+        ]
