@@ -16,6 +16,8 @@ from simulator.timing import Timing
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 BODY_BYTES = 16 * 1024 * 1024  # media of ten megabytes pass
+# Pictures may come from wherever the service keeps them.
+PAGE_POLICY = "default-src 'self'; img-src 'self' http: https:; frame-ancestors 'none'"
 PLATFORMS = web.AppKey("platforms", Platforms)
 
 
@@ -35,6 +37,7 @@ def create_app(
     app[PLATFORMS] = platforms
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_close_watchers)
+    app.on_response_prepare.append(_guard_page)
     app.add_routes(SimApi(platforms).routes())
     for pattern in ("/cgi-bin/{path:.+}", "/{path:(sns|wxaapi)/.+}"):
         app.router.add_route("*", pattern, platforms.wechat_api.handle)
@@ -77,6 +80,13 @@ def _static() -> Path:
 async def _running(app: web.Application) -> AsyncIterator[None]:
     async with app[PLATFORMS].running():
         yield
+
+
+async def _guard_page(request: web.Request, answer: web.StreamResponse) -> None:
+    """The page loads nothing from elsewhere, and is never older than what serves it."""
+    if request.path == "/" or request.path.startswith("/static/"):
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.headers["Content-Security-Policy"] = PAGE_POLICY
 
 
 async def _close_watchers(app: web.Application) -> None:
