@@ -83,7 +83,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _guard_page(request: web.Request, answer: web.StreamResponse) -> None:
-    """The page loads nothing from elsewhere, and is as new as the simulator."""
+    """The page loads nothing from elsewhere, and is never older than what serves it."""
     if request.path == "/" or request.path.startswith("/static/"):
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Content-Security-Policy"] = PAGE_POLICY

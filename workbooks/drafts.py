@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from workbooks import texts
 from workbooks.cells import Row, Value, as_text
 from workbooks.ledger import Verdict
-from workbooks.privacy import PublicText, quoted
-from workbooks.problems import Reason
+from workbooks.privacy import PublicText
+from workbooks.problems import Reason, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def notes_on(public: PublicText, column: str) -> tuple[Note, ...]:
         "personal_number": texts.NO_PERSONAL_NUMBERS,
         "private_condition": texts.NO_PRIVATE_CONDITION,
     }
-    return tuple(Note(flag, column, quoted(public.text), wanted[flag]) for flag in public.flags)
+    return tuple(Note(flag, column, shown(public.text), wanted[flag]) for flag in public.flags)
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Draft:
 
     def quote(self, value: Value) -> str:
         """What a reason may show of a cell."""
-        return quoted(as_text(value)) or texts.BLANK
+        return shown(as_text(value)) or texts.BLANK
 
     def all_flags(self) -> tuple[str, ...]:
         """The flags in the order in which they were noticed; `confirm` stands last."""

@@ -14,8 +14,7 @@ from workbooks.cells import Row, Sheet, Value, as_text, is_blank
 from workbooks.characters import squeeze, to_half_width
 from workbooks.dates import read_day
 from workbooks.money import read_money
-from workbooks.privacy import quoted
-from workbooks.problems import Ignored, Reason, WorkbookError
+from workbooks.problems import Ignored, Reason, WorkbookError, shown
 from workbooks.tables import Tables, read_tables
 
 _HEADER_WITHIN = 20
@@ -73,7 +72,7 @@ class Record:
     def refuse(self, column: str, expected: str, found: str | None = None) -> None:
         """Notes that a cell cannot be used; `found` where the cell itself must not be shown."""
         text = as_text(self.values.get(column)) if found is None else found
-        self.reasons.append(Reason(column, quoted(text) or texts.BLANK, expected))
+        self.reasons.append(Reason(column, shown(text) or texts.BLANK, expected))
 
     def text(self, column: str, expected: str = "") -> str:
         """The cell in half width; where `expected` is given, an empty one is refused."""

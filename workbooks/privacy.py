@@ -4,8 +4,6 @@ from typing import NamedTuple
 
 from understanding.personal import hide_personal
 
-_QUOTED = 30
-
 
 class PublicText(NamedTuple):
     """A text as it may be shown; `flags` say why a person must look at it first.
@@ -22,9 +20,3 @@ def hide_numbers(text: str) -> PublicText:
     """Any text without identity numbers, phones and cards."""
     hidden = hide_personal(text)
     return PublicText(hidden, ("personal_number",) if hidden != text else ())
-
-
-def quoted(text: str) -> str:
-    """What a report may quote of a cell: short, on one line, without such numbers."""
-    line = " ".join(hide_numbers(text).text.split())
-    return line if len(line) <= _QUOTED else line[:_QUOTED] + "…"

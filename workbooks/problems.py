@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from workbooks import texts
 from workbooks.money import format_fen
+from workbooks.privacy import hide_numbers
+
+_QUOTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,9 @@ class WorkbookError(Exception):
         self.found = found
         self.expected = expected
         super().__init__(texts.file_problem(file, sheet, column, found, expected))
+
+
+def shown(text: str) -> str:
+    """What a report may quote of a cell: short, on one line, without numbers of persons."""
+    line = " ".join(hide_numbers(text).text.split())
+    return line if len(line) <= _QUOTED else line[:_QUOTED] + "…"

@@ -15,7 +15,8 @@ from workbooks.headers import Role
 from workbooks.layout import Columns
 from workbooks.ledger import Direction
 from workbooks.parties import duty_bearer, duty_bearers, public_party
-from workbooks.privacy import PublicText, hide_numbers, quoted
+from workbooks.privacy import PublicText, hide_numbers
+from workbooks.problems import shown
 from workbooks.titles import book_in_cell, village_named
 
 _STANDING = (
@@ -126,7 +127,7 @@ class WordReader:
         notes = self._notes(public)
         if code and not is_code:
             label = self._columns.label(Role.CODE)
-            notes.append(Note("error:invalid_code", label, quoted(code), texts.CODE_12))
+            notes.append(Note("error:invalid_code", label, shown(code), texts.CODE_12))
         return Standing(
             subject=public[Role.SUBJECT].text or None,
             handler=public[Role.HANDLER].text or None,

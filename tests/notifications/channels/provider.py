@@ -32,6 +32,7 @@ Responder = Callable[[Seen], web.StreamResponse | Awaitable[web.StreamResponse]]
 class Provider:
     def __init__(self) -> None:
         self.seen: list[Seen] = []
+        self.asked = asyncio.Event()
         self.respond: Responder = lambda _: answer({"errcode": 0})
         self.fault = ""
         self.url = ""
@@ -46,6 +47,7 @@ class Provider:
             await request.read(),
         )
         self.seen.append(seen)
+        self.asked.set()
         if self.fault == "hang":
             await asyncio.sleep(30)
         if self.fault == "reset":
