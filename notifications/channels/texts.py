@@ -66,7 +66,6 @@ RECEIPT_UNKNOWN = "运营商给出了没有见过的编号"
 
 # A government gateway
 HTTP_REFUSED = "短信网关没有收下"
-HTTP_ADDRESS = "短信网关的地址或权限不对"
 
 # All of them
 NOT_SENT = "连不上对方,什么也没有发出"

@@ -96,7 +96,7 @@ class WeChatChannel:
             return send_outcome(refused.code, now, message=refused.message)
         except (NotSent, Unsure, Unreadable) as failure:
             return failed_call(failure)
-        if not isinstance(answer, dict) or "errcode" not in answer:
+        if not isinstance(answer, dict) or answer.keys().isdisjoint({"errcode", "msgid"}):
             return failed_call(Unreadable(200))
         return send_outcome(0, now, reference=str(answer.get("msgid", "")))
 

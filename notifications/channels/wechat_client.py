@@ -215,11 +215,12 @@ def _content(answer: Answer) -> Any:
         if answer.content_type.startswith(("text/", "application/json")):
             raise Unreadable(answer.status) from None
         return answer.body
-    if isinstance(content, dict) and content.get("errcode"):
-        code, message = content["errcode"], content.get("errmsg")
-        if not isinstance(code, int):
+    if isinstance(content, dict):
+        code, message = content.get("errcode", 0), content.get("errmsg")
+        if not isinstance(code, int) or isinstance(code, bool):
             raise Unreadable(answer.status)
-        raise ApiRefused(code, message if isinstance(message, str) else "")
+        if code != 0:
+            raise ApiRefused(code, message if isinstance(message, str) else "")
     return content
 
 
