@@ -11,6 +11,7 @@ from simulator.clock import Clock
 from simulator.keys import Keys
 from simulator.platforms import Platforms
 from simulator.sim_api import SimApi
+from simulator.sim_views import SimViews
 from simulator.timing import Timing
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -38,7 +39,7 @@ def create_app(
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_close_watchers)
     app.on_response_prepare.append(_guard_page)
-    app.add_routes(SimApi(platforms).routes())
+    app.add_routes([*SimViews(platforms).routes(), *SimApi(platforms).routes()])
     for pattern in ("/cgi-bin/{path:.+}", "/{path:(sns|wxaapi)/.+}"):
         app.router.add_route("*", pattern, platforms.wechat_api.handle)
     app.router.add_get("/connect/oauth2/authorize", _authorize(platforms))

@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import itertools
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.clock import Clock
 
-KEPT_BUBBLES = 300  # per phone
+KEPT_BUBBLES = 300  # per phone, and while it fills up to twice as many
 KEPT_EVENTS = 1000  # per watching page, then it starts afresh
 
 # Whom a bubble is from.
@@ -71,7 +71,7 @@ class Screens:
         self._clock = clock
         self._listed = set(listed)
         self._numbers = itertools.count(1)
-        self._bubbles: dict[str, deque[Bubble]] = {}
+        self._bubbles: dict[str, list[Bubble]] = {}
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._watchers: set[Watcher] = set()
 
@@ -82,8 +82,10 @@ class Screens:
         at = self._clock.shown().isoformat(timespec="seconds")
         bubble = Bubble(next(self._numbers), source, kind, text, at, detail)
         if (bubbles := self._bubbles.get(who)) is None:
-            bubbles = self._bubbles[who] = deque(maxlen=KEPT_BUBBLES)
+            bubbles = self._bubbles[who] = []
         bubbles.append(bubble)
+        if len(bubbles) >= 2 * KEPT_BUBBLES:
+            del bubbles[:-KEPT_BUBBLES]
         if source != PERSON and who in self._waiting:
             for first in self._waiting[who]:
                 first.set()
@@ -92,7 +94,7 @@ class Screens:
         return bubble
 
     def of(self, who: str) -> list[Bubble]:
-        return list(self._bubbles.get(who, ()))
+        return self._bubbles.get(who, [])[-KEPT_BUBBLES:]
 
     def tell(self, event: dict[str, Any]) -> None:
         for watcher in self._watchers:

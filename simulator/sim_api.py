@@ -1,6 +1,5 @@
-"""`/sim/...`: what scripts and the page of phones do with the platforms (contract.md 9)."""
+"""POST `/sim/...`: what scripts and the page of phones do with the platforms (contract.md 9)."""
 
-import contextlib
 import dataclasses
 import json
 from collections.abc import Awaitable, Callable, Coroutine
@@ -10,15 +9,13 @@ from aiohttp import web
 
 from simulator import texts
 from simulator.faults import UnknownKnob
+from simulator.keys import KeysError
 from simulator.platforms import DemoError, Platforms, phone_number
 from simulator.sms.handsets import PROFILES
-from simulator.sms.platform import PORT
+from simulator.sms.registry import Signature
 from simulator.sms.registry import Template as SmsTemplate
 from simulator.sms.registry import TemplateRefused as SmsTemplateRefused
-from simulator.wechat.errors import ApiError
 from simulator.wechat.templates import Template, TemplateRefused, fields_of
-
-KEEP_ALIVE_SECONDS = 15.0
 
 Given = dict[str, Any]
 
@@ -32,18 +29,6 @@ class SimApi:
         self._platforms = platforms
 
     def routes(self) -> list[web.RouteDef]:
-        gets: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
-            "phones": self.phones,
-            "screen": self.screen,
-            "counts": self.counts,
-            "clock": self.clock,
-            "templates": self.templates,
-            "faults": self.faults,
-            "attempts": self.attempts,
-            "outbox": self.outbox,
-            "events": self.events,
-            "media": self.media,
-        }
         posts: dict[str, Callable[[Given], Awaitable[object]]] = {
             "say": self.say,
             "scan": self.scan,
@@ -56,9 +41,10 @@ class SimApi:
             "clock": self.move_clock,
             "templates": self.approve,
             "faults": self.turn,
+            "keys": self.change_keys,
+            "signatures": self.change_signature,
         }
-        routes = [web.get(f"/sim/{name}", handler) for name, handler in gets.items()]
-        return routes + [web.post(f"/sim/{name}", _posted(does)) for name, does in posts.items()]
+        return [web.post(f"/sim/{name}", _posted(does)) for name, does in posts.items()]
 
     async def say(self, given: Given) -> object:
         """`{"channel", "who", "text"}` -> `{"seen": [text...]}`."""
@@ -209,89 +195,28 @@ class SimApi:
             raise BadRequest(str(unknown)) from None
         return self._platforms.faults.state()
 
-    async def phones(self, _request: web.Request) -> web.StreamResponse:
-        """All that the page needs to begin with."""
-        platforms = self._platforms
-        answer = {
-            "service": texts.SERVICE_NAME,
-            "number": PORT,
-            "board": f"{platforms.push_url}/v/" if platforms.push_url else "",
-            "demo": platforms.keys.demo and bool(platforms.push_url),
-            "connected": bool(platforms.push_url),
-            "now": await platforms.read_clock(),
-            "menu": platforms.wechat.menu.buttons,
-            "phones": [
-                dataclasses.asdict(phone)
-                | {"screen": [bubble.full() for bubble in platforms.screens.of(phone.who)]}
-                for phone in platforms.keys.phones
-            ],
-        }
-        return web.json_response(answer)
-
-    async def screen(self, request: web.Request) -> web.StreamResponse:
-        who = request.query.get("who", "")
-        bubbles = self._platforms.screens.of(phone_number(who) or who)
-        return web.json_response([bubble.plain() for bubble in bubbles])
-
-    async def counts(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(self._platforms.counts.rows(request.query.get("who")))
-
-    async def clock(self, _request: web.Request) -> web.StreamResponse:
-        return web.json_response({"now": await self._platforms.read_clock()})
-
-    async def templates(self, _request: web.Request) -> web.StreamResponse:
-        sending, registry = self._platforms.wechat.sending, self._platforms.sms.registry
-        rows = [{"gateway": "wechat", "id": t.id, "fields": t.fields} for t in sending.templates]
-        rows += [{"gateway": "subscribe", "id": t.id, "fields": t.fields} for t in sending.notices]
-        for template in registry.templates.values():
-            rows.append({"gateway": "aliyun", "id": template.id, "fields": template.fields})
-        return web.json_response(rows)
-
-    async def faults(self, _request: web.Request) -> web.StreamResponse:
-        return web.json_response(self._platforms.faults.state())
-
-    async def attempts(self, _request: web.Request) -> web.StreamResponse:
-        """Every try to deliver anything to the service."""
-        platforms = self._platforms
-        answer = {
-            "wechat": [dataclasses.asdict(attempt) for attempt in platforms.wechat.pushes.attempts],
-            "sms": [dataclasses.asdict(post) for post in platforms.sms.callbacks.posts],
-            "lost": platforms.sms.callbacks.lost,
-        }
-        return web.json_response(answer)
-
-    async def outbox(self, request: web.Request) -> web.StreamResponse:
-        """Every SMS that was taken."""
-        phone = phone_number(request.query.get("who", ""))
-        listed = self._platforms.sms.texting.texts(phone)
-        return web.json_response([dataclasses.asdict(text) for text in listed])
-
-    async def media(self, request: web.Request) -> web.StreamResponse:
-        """A picture that the service has sent, for the page."""
+    async def change_keys(self, given: Given) -> object:
+        """New `token`, `encoding_aes_key` or `mode`, as if entered in the console."""
+        pushes = self._platforms.wechat.pushes
+        wanted = {name: _text(given, name) for name in given}
         try:
-            medium = self._platforms.wechat.media.get(request.query.get("id"))
-        except ApiError:
-            raise web.HTTPNotFound from None
-        return web.Response(body=medium.content, content_type=medium.content_type)
+            keys = dataclasses.replace(pushes.keys, **wanted)
+            dataclasses.replace(self._platforms.keys, wechat=keys)  # checks them
+        except TypeError:
+            raise BadRequest("token, encoding_aes_key and mode can be changed") from None
+        except KeysError as wrong:
+            raise BadRequest(str(wrong)) from None
+        pushes.rotate(keys)
+        return {"accepted": await pushes.handshake()}
 
-    async def events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: what happens on the listed phones, as it happens."""
-        answer = web.StreamResponse()
-        answer.headers["Content-Type"] = "text/event-stream"
-        answer.headers["Cache-Control"] = "no-store"
-        await answer.prepare(request)
-        with self._platforms.screens.watch() as watcher, contextlib.suppress(ConnectionError):
-            await answer.write(b": here\n\n")
-            while True:
-                try:
-                    event = await watcher.next(KEEP_ALIVE_SECONDS)
-                except TimeoutError:
-                    await answer.write(b": still here\n\n")
-                    continue
-                if event is None:
-                    break
-                await answer.write(f"data: {_json(event)}\n\n".encode())
-        return answer
+    async def change_signature(self, given: Given) -> object:
+        """An SMS signature by `name`: `approved`, and `filed` with the carriers."""
+        signatures, name = self._platforms.sms.registry.signatures, _text(given, "name")
+        signature = signatures.setdefault(name, Signature(name=name))
+        for state in ("approved", "filed"):
+            if state in given:
+                setattr(signature, state, _flag(given, state))
+        return {"name": name, "approved": signature.approved, "filed": signature.filed}
 
     async def _seen(self, given: Given, who: str, does: Coroutine[Any, Any, None]) -> object:
         """Do it, and tell what reached the person since; with `"wait": false`, at once."""

@@ -102,8 +102,13 @@ def settle_columns(columns: Columns, rows: Sequence[Row]) -> None:
         columns.rename(Role.SUBJECT, Role.DIRECTION)
 
 
-def read_manner(columns: Columns, rows: Sequence[Row], title: str) -> Manner:
-    """Looks at the rows below a header and tells how they write amounts."""
+def read_manner(
+    columns: Columns, rows: Sequence[Row], title: str, *, has_sides: bool = False
+) -> Manner:
+    """Looks at the rows below a header and tells how they write amounts.
+
+    `has_sides`: title or section headings already say what is income and what is expense.
+    """
     debit_is, is_unsure, skips_cash = _debit_side(columns, rows, title)
     uses_debit = Role.DEBIT in columns.at or Role.CREDIT in columns.at or _says_debit(columns, rows)
     if not uses_debit:
@@ -111,7 +116,7 @@ def read_manner(columns: Columns, rows: Sequence[Row], title: str) -> Manner:
     return Manner(
         debit_is=debit_is,
         is_unsure=is_unsure,
-        is_signed=_is_signed(columns, rows),
+        is_signed=not has_sides and _is_signed(columns, rows),
         expense_is_negative=_expense_is_negative(columns, rows, debit_is),
         red_columns=_red_columns(columns, rows),
         skips_cash=skips_cash,

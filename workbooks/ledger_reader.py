@@ -176,7 +176,9 @@ def _doubt_copy(row: LedgerRow, seen: dict[tuple[str, ...], LedgerRow]) -> Ledge
     if first is None or row.verdict is Verdict.REFUSED:
         return row
     reason = Reason(
-        "", row.voucher_no or "", texts.ANOTHER_ROW.format(sheet=first.sheet, row=first.row)
+        "",
+        row.voucher_no or "",
+        texts.ANOTHER_ROW.format(place=texts.in_file(first.sheet, first.row)),
     )
     flags = [flag for flag in row.flags if flag not in ("confirm", "duplicate_voucher")]
     return row._replace(

@@ -2,7 +2,11 @@
 
 from typing import NamedTuple
 
-from understanding.personal import hide_personal
+from understanding.personal import find_personal
+
+# In 李四13812345678 the name ends in a digit: with and without Chinese digits, both are looked at.
+_NO_DIGITS = str.maketrans(dict.fromkeys("零〇一二三四五六七八九幺", "、"))
+_HIDDEN = "***"
 
 
 class PublicText(NamedTuple):
@@ -18,5 +22,13 @@ class PublicText(NamedTuple):
 
 def hide_numbers(text: str) -> PublicText:
     """Any text without identity numbers, phones and cards."""
-    hidden = hide_personal(text)
+    hidden = text
+    for spelling in (str, _without_chinese_digits):
+        for finding in reversed(find_personal(spelling(hidden))):
+            hidden = hidden[: finding.start] + _HIDDEN + hidden[finding.end :]
     return PublicText(hidden, ("personal_number",) if hidden != text else ())
+
+
+def _without_chinese_digits(text: str) -> str:
+    """The same text, as long as it was, with only figures for digits."""
+    return text.translate(_NO_DIGITS)

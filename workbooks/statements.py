@@ -26,6 +26,7 @@ _LONGEST_HEADING = 12
 # Only a text with one of these can be the label of a row that is no entry.
 _HINT = re.compile(r"[计结余额存页初末转累空]|收入|支出|作废|现金")
 _SCOPES = {Kind.TOTAL: "total", Kind.PAGE_TOTAL: "page", Kind.SUBTOTAL: "subtotal"}
+_BALANCES = (Kind.OPENING, Kind.CLOSING)
 _PARTIES = (Role.PARTY, Role.PAYEE, Role.PAYER)
 _SIGNS_OF_ENTRY = (
     Role.DATE, Role.DAY, Role.VOUCHER, *_PARTIES, Role.HANDLER,
@@ -179,8 +180,14 @@ class StatementReader:
             self._vouchers = VoucherBook(months)
         title = f"{self._sheet.name} {self.heading.title}"
         sections = [reader.section for reader in self._readers]
+        has_sides = context.side is not None or self._has_sections(layout.halves[0])
         self._readers = [
-            EntryReader(columns, read_manner(columns, rows, title), context, self._vouchers)
+            EntryReader(
+                columns,
+                read_manner(columns, rows, title, has_sides=has_sides),
+                context,
+                self._vouchers,
+            )
             for columns in layout.halves
         ]
         if len(self._readers) == len(sections) == 1:
@@ -196,6 +203,11 @@ class StatementReader:
             if columns.has_amount(row) and self._label(row, columns) is None:
                 sample.append(row)
         return sample
+
+    def _has_sections(self, columns: Columns) -> bool:
+        """Whether the rows below stand under headings for income and for expense."""
+        labels = (self._label(row, columns) for row in self._cursor.peek(_LOOK_AHEAD))
+        return any(label is not None and label.kind is Kind.SECTION for label in labels)
 
     # Below the header
 
@@ -250,7 +262,7 @@ class StatementReader:
             else:
                 reasons.append(reason)
         if not is_entry and reasons:
-            value = self._value_on(row) if reasons[0] == Kind.OPENING else None
+            value = self._value_on(row) if reasons[0] in _BALANCES else None
             self._ignore(row, reasons[0], value)
 
     def _enter(self, entry: LedgerRow) -> None:
@@ -387,8 +399,7 @@ class StatementReader:
     def _stated(self, row: Row, reader: EntryReader, figure: str) -> Stated:
         """The figures of a total's row, by the side that column, words, section or title name."""
         columns = reader.columns
-        income = self._fen(row, columns, Role.INCOME)
-        expense = self._fen(row, columns, Role.EXPENSE)
+        income, expense = self._sides(row, reader)
         if income is not None or expense is not None:
             return Stated(income, expense)
         words = sums_in_words("".join(squeeze(as_text(value)) for value in row.values))
@@ -407,6 +418,21 @@ class StatementReader:
         if side == Direction.EXPENSE:
             return Stated(expense_fen=fen)
         return Stated(fen=fen)
+
+    def _sides(self, row: Row, reader: EntryReader) -> tuple[int | None, int | None]:
+        """The figures in the columns of income and expense, under whatever name."""
+        columns, manner = reader.columns, reader.manner
+        debit, credit = self._fen(row, columns, Role.DEBIT), self._fen(row, columns, Role.CREDIT)
+        if manner.skips_cash:
+            # Both sides of each voucher are summed up there, the cash lines too.
+            return None, None
+        if manner.debit_is is Direction.EXPENSE:
+            debit, credit = credit, debit
+        income, expense = (
+            self._fen(row, columns, Role.INCOME),
+            self._fen(row, columns, Role.EXPENSE),
+        )
+        return (debit if income is None else income), (credit if expense is None else expense)
 
     def _fen(self, row: Row, columns: Columns, role: Role) -> int | None:
         column = columns.at.get(role)

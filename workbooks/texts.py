@@ -64,21 +64,21 @@ NO_ROWS = "只有表头,没有内容"
 A_DATE = "填日期,像2026年3月5日"
 A_DATE_WITH_YEAR = "填带年份的日期,像2026年3月5日"
 A_NUMBER = "填数字"
-ONE_SIDE = "收入、支出只填一边"
+ONE_SIDE = "只填收入、支出里的一边"
 BOTH_SIDES = "收入{income}、支出{expense}"
 A_DIRECTION = "写明是收入还是支出"
 GUESSED_DIRECTION = "看不准,像是{direction}"
 A_SUMMARY = "填摘要,说明这笔钱是什么"
-THE_RED_FIGURE = "红字冲账请写成负数{amount};不是冲账请改摘要和字体颜色"
+THE_RED_FIGURE = "看清楚:是冲账就写成负数{amount},不是就改摘要和字的颜色"
 RED_FIGURE = "{amount}(像是红字)"
 A_DAY_OF = "填{months}的日期"
 ANOTHER_VOUCHER = "填不重复的凭证号,第{row}行用过了"
-ANOTHER_ROW = "不重复的一行,“{sheet}”第{row}行一模一样"
+ANOTHER_ROW = "去掉重复的,{place}一模一样"
 THE_SURE_DAY = "写成{month}月{first}日或{month}月{tenth}日"
 TWO_DECIMALS = "填到分,读成了{amount}"
 SAME_AMOUNT = "和大写一致,大写是{amount}"
 NO_PERSONAL_NUMBERS = "去掉身份证号、卡号、电话"
-NO_PRIVATE_CONDITION = "不写谁的病、残、低保这些情况"
+NO_PRIVATE_CONDITION = "去掉姓名,或者去掉病、残、低保这类话"
 A_SHOWN_ROW = "取消隐藏,或者删掉这一行"
 HIDDEN_ROW = "这一行被隐藏了"
 NOT_STRUCK = "作废的删掉,有效的去掉删除线"
@@ -119,14 +119,15 @@ DAY_ONCE = "一天只有一行,第{row}行已经有了"
 HOLIDAY_JSON = "有off和work两部分,日期写成2026-01-01"
 
 
+def in_file(sheet: str, row: int | None) -> str:
+    """“3月收支”第28行"""
+    named = SHEET.format(sheet=sheet) if sheet else ""
+    return named if row is None else named + ROW.format(row=row)
+
+
 def place(file: str, sheet: str = "", row: int | None = None) -> str:
     """《三月账.xlsx》“3月收支”第28行"""
-    parts = [FILE.format(file=file)]
-    if sheet:
-        parts.append(SHEET.format(sheet=sheet))
-    if row is not None:
-        parts.append(ROW.format(row=row))
-    return "".join(parts)
+    return FILE.format(file=file) + in_file(sheet, row)
 
 
 def problem(where: str, column: str, found: str, expected: str) -> str:

@@ -23,7 +23,7 @@ from bot.importing.undo import Undo
 from storage import audit, imports, regions
 from storage.clock import Clock
 from storage.database import Database
-from storage.ledgers import Order
+from storage.batches import Order
 from storage.people import SeveralPeople, UnknownPerson, find_person
 from storage.sealing import Sealer
 from workbooks.problems import WorkbookError

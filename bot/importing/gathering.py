@@ -11,9 +11,9 @@ from bot.arguments import SheetRow
 from bot.importing import texts
 from bot.importing.places import COMMITTEE, Places, listed, read_book
 from storage.balancing import Stated
+from storage.batches import Batch, Brought
 from storage.bodies import Line
 from storage.dossiers import Reason, Remark
-from storage.ledgers import Batch, Brought
 from storage.regions import Region, SeveralRegions
 from understanding.personal import hide_personal
 from workbooks import problems

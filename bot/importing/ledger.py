@@ -16,8 +16,9 @@ from bot.importing.progress import reading, storing
 from bot.importing.undo import Undo
 from storage import audit
 from storage.balancing import Balance
+from storage.batches import Action, Batch, Month, Order, Outcome
 from storage.database import Database
-from storage.ledgers import Action, Batch, Month, Order, Outcome, bring_in
+from storage.ledgers import bring_in
 from storage.regions import SeveralRegions
 from storage.wording import place
 from workbooks.balances import BalanceRow, read_balances

@@ -13,10 +13,11 @@ from bot.importing.ledger import Result
 from bot.importing.lists import Stored
 from bot.importing.places import Places
 from storage import wording
+from storage.batches import Action, Month
 from storage.bodies import Line
 from storage.disclosures import State
 from storage.dossiers import Reason, doubt_of
-from storage.ledgers import Action, Month
+from storage.ledgers import shifted
 from storage.regions import Region
 from understanding.personal import hide_personal
 from workbooks.ledger import Verdict
@@ -251,6 +252,9 @@ def _months_in_words(months: Sequence[Month]) -> Iterator[str]:
         if month.state is State.DRAFT and month.hindrances:
             yield texts.MONTH_HELD_BACK.format(month=name)
             yield from (texts.MONTH_WHY.format(reason=reason) for reason in month.hindrances)
+        if month.next_is_off:
+            after = _month(shifted(month.period, 1))
+            yield texts.NEXT_MONTH_OFF.format(month=after, before=name)
         if month.action is Action.REVERTED:
             yield texts.MONTH_REVERTED.format(month=name)
         elif month.action is Action.CHANGED:
@@ -296,7 +300,7 @@ def _span(months: Sequence[Month]) -> str:
         return _month(periods[0])
     runs: list[list[str]] = []
     for period in periods:
-        if runs and _follows(runs[-1][-1], period):
+        if runs and period == shifted(runs[-1][-1], 1):
             runs[-1].append(period)
         else:
             runs.append([period])
@@ -307,8 +311,3 @@ def _span(months: Sequence[Month]) -> str:
         for run in runs
     ]
     return texts.COUNTED.format(months="、".join(words), count=len(periods))
-
-
-def _follows(before: str, period: str) -> bool:
-    year, month = int(before[:4]), int(before[5:7])
-    return period == (f"{year}-{month + 1:02d}" if month < 12 else f"{year + 1}-01")

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS: Final = 5.0
 _PLACE = re.compile(r"\{(phone|text|id)\}")
 _MAX_REFERENCE_CHARS = 80
+_JSON: Final = "application/json; charset=utf-8"
+_FORM: Final = "application/x-www-form-urlencoded"
 
 Fill = Callable[[Mapping[str, str]], bytes]
 
@@ -46,6 +48,8 @@ class HttpGateway:
         self._url = URL(settings.url)
         self._method = settings.method.upper()
         self._fill, kind = _filler(settings.body)
+        if self._method == "GET" and kind != _FORM:
+            raise ValueError("a body that goes into the address is a form")
         self._headers = {"Content-Type": kind} if self._method != "GET" else {}
         self._headers |= {name.title(): value for name, value in settings.headers.items()}
         self._ok_path = settings.ok_path
@@ -63,7 +67,8 @@ class HttpGateway:
         body = self._fill({"phone": phone, "text": text, "id": out_id})
         url, data = self._url, body
         if self._method == "GET":
-            url, data = self._url.extend_query(body.decode()), b""
+            pairs = parse_qsl(body.decode(), keep_blank_values=True)
+            url, data = self._url.extend_query(pairs), b""
         try:
             answer = await call(
                 self._http,
@@ -111,12 +116,12 @@ def _filler(template: str) -> tuple[Fill, str]:
         except ValueError:
             raise ValueError("the body is no JSON text with its placeholders in quotes") from None
         _need_places(template)
-        return lambda values: _json_body(shape, values), "application/json; charset=utf-8"
+        return lambda values: _json_body(shape, values), _JSON
     pairs = parse_qsl(template, keep_blank_values=True)
     if not pairs:
         raise ValueError("the body is neither JSON nor a form")
     _need_places("".join(value for _, value in pairs))
-    return lambda values: _form_body(pairs, values), "application/x-www-form-urlencoded"
+    return lambda values: _form_body(pairs, values), _FORM
 
 
 def _need_places(template: str) -> None:

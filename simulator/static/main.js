@@ -16,6 +16,8 @@ const NO_SERVICE = "没有接上服务：请用 --push 启动。";
 const CLOCK_STUCK = "时间没有拨动：服务没有回应。";
 
 let phones = new Map();
+let meanwhile = []; // bubbles that came while the phones were fetched
+let loading = 0;
 let ahead = 0; // what the phones show, minus this browser's clock
 
 const now = () => new Date(Date.now() + ahead);
@@ -37,7 +39,13 @@ function tick() {
 }
 
 async function start() {
-  const given = await load();
+  loading += 1;
+  let given;
+  try {
+    given = await load();
+  } finally {
+    loading -= 1;
+  }
   setClock(given.now);
   document.getElementById("clock-label").textContent = given.demo ? "演示时间" : "现在";
   for (const move of moves) move.hidden = !given.demo;
@@ -49,6 +57,12 @@ async function start() {
   people.replaceChildren();
   phones = new Map(given.phones.map((data, index) => [data.who, stand(data, index, given)]));
   tick();
+  for (const event of meanwhile.splice(0)) arrive(event);
+}
+
+function arrive(event) {
+  if (loading) meanwhile.push(event);
+  phones.get(event.who)?.arrive(event.bubble);
 }
 
 // One place on the desk: whose it is, the phone, and what to try.
@@ -108,7 +122,7 @@ for (const move of moves) {
 const again = () => start().catch(() => tell(NOT_THERE));
 
 listen({
-  bubble: ({ who, bubble }) => phones.get(who)?.arrive(bubble),
+  bubble: arrive,
   waiting: ({ who, on }) => phones.get(who)?.wait(on),
   menu: ({ buttons }) => phones.forEach((phone) => phone.setMenu(buttons)),
   clock: ({ now: moment }) => setClock(moment),

@@ -3,6 +3,7 @@
 import { post } from "./platform.js";
 import { still } from "./words.js";
 
+const PUSHED = ["template", "notice"];
 const ASKED_FOR = 12000; // an answer that comes later is news
 
 export class Phone {
@@ -27,7 +28,8 @@ export class Phone {
     if (bubble.number <= this.seen) return;
     this.show(bubble);
     if (bubble.from === "person") return;
-    if (performance.now() - this.asked > ASKED_FOR) this.nod();
+    const unasked = performance.now() - this.asked > ASKED_FOR;
+    if (unasked || PUSHED.includes(bubble.kind)) this.nod();
   }
 
   nod() {

@@ -47,6 +47,10 @@ BAD: dict[str, tuple[str, Any]] = {
     "text": ("templates", {"gateway": "aliyun", "id": "x", "text": "【签名】", "fields": {}}),
     "knob": ("faults", {"break_everything": True}),
     "value": ("faults", {"busy_rate": "often"}),
+    "keys": ("keys", {"app_secret": 5}),
+    "key": ("keys", {"encoding_aes_key": "short"}),
+    "other key": ("keys", {"nothing": "x"}),
+    "signature": ("signatures", {"name": "明白账", "filed": 1}),
     "infinite": ("faults", b'{"busy_rate": Infinity}'),
     "truth": ("faults", {"msg_id": True}),
 }
@@ -120,6 +124,26 @@ async def test_templates_and_attempts_and_texts_are_listed(world: World) -> None
     assert [row["kind"] for row in attempts["sms"]] == ["uplink"]
     assert [row["content"] for row in await outbox.json()] == ["【明白账】账目已公开"]
     assert len(await world.sim("outbox")) == 1
+
+
+async def test_keys_can_be_changed_as_in_the_console(world: World) -> None:
+    world.service.token = "another"
+
+    changed = await world.sim("keys", token="another", mode="plain")
+    await world.platforms.say(OPENID, "看账")
+
+    assert changed == {"accepted": True}
+    assert b"<Content>" in world.service.bodies[0]
+    assert world.service.handshakes == 1
+
+
+async def test_a_signature_can_lose_its_filing(world: World) -> None:
+    state = await world.sim("signatures", name="明白账", filed=False)
+    await world.text()
+    await world.platforms.advance(2)
+
+    assert state == {"name": "明白账", "approved": True, "filed": False}
+    assert world.service.items("receipts")[0]["err_code"] == "PORT_NOT_REGISTERED"
 
 
 async def test_counts_can_be_asked_for_one_person(world: World) -> None:
@@ -245,11 +269,11 @@ async def test_the_page_and_its_files_are_served_from_here_alone(world: World) -
 
 def test_a_screen_keeps_what_came_last() -> None:
     screens = Screens(Clock(Frozen(0)), [])
-    for number in range(400):
+    for number in range(1000):
         screens.show(PHONE, "service", "sms", str(number))
 
     kept = [bubble.text for bubble in screens.of(PHONE)]
-    assert (len(kept), kept[-1]) == (300, "399")
+    assert (len(kept), kept[-1]) == (300, "999")
 
 
 async def test_jobs_run_when_they_fall_due_and_in_order() -> None:

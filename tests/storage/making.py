@@ -6,10 +6,11 @@ from datetime import date, datetime
 import pytest
 
 from storage.balancing import Balance, Stated
+from storage.batches import Batch, Brought, Month, Order
 from storage.bodies import Line
 from storage.database import Database
 from storage.dossiers import Reason
-from storage.ledgers import Batch, Brought, Month, Order, bring_in
+from storage.ledgers import bring_in
 from tests.conftest import NOW
 
 VILLAGE = "990101101200"

@@ -6,12 +6,13 @@ import pytest
 
 from storage import disclosures
 from storage.balancing import Balance, Stated
+from storage.batches import Action, Batch, Brought
 from storage.bodies import parse
 from storage.database import Database
 from storage.disclosures import State
 from storage.dossiers import Remark
 from storage.enrolling import Facts, enrol
-from storage.ledgers import Action, Batch, Brought, bring_in
+from storage.ledgers import bring_in
 from storage.people import find_person
 from storage.published import PublishedAccounts
 from storage.regions import VillageFacts, save_villages

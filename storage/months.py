@@ -1,0 +1,214 @@
+"""A month while an import works on it: loaded, compared, written down as a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from storage import audit, disclosures, texts, wording
+from storage.balancing import Stray, Verdict, judge
+from storage.batches import Action, Batch, Brought, Month, Order
+from storage.bodies import (
+    Version,
+    Written,
+    compose,
+    expense_of,
+    in_order,
+    income_of,
+    parse,
+)
+from storage.database import Database
+from storage.disclosures import Draft, Series, State, Stub
+from storage.dossiers import Dossier
+from storage.ids import new_id
+from storage.merging import Held, difference, merge
+
+REVIEWER = "审核"
+
+
+@dataclass(slots=True)
+class Work:
+    """A month while it is worked on."""
+
+    period: str
+    series: Series
+    dossier: Dossier
+    before: Version | None  # what is published
+    head: Version | None  # the draft where there is one, else what is published
+    stored: tuple[str, str]  # body and personal values of the draft
+    held: list[Held]
+    incoming: dict[str, list[Brought]]  # by statement
+    verdict: Verdict = field(default_factory=lambda: Verdict(None, None))
+
+    def written(self) -> tuple[Written, ...]:
+        """The entries in the order in which they are published."""
+        return in_order(entry.written for entry in self.held)
+
+
+async def load(
+    db: Database,
+    period: str,
+    series: dict[str, Series],
+    incoming: dict[str, list[Brought]],
+) -> Work:
+    versions = series.setdefault(period, Series())
+    published, draft, head = versions.published, versions.draft, versions.head
+    before = parse(*await disclosures.content(db, published.id)) if published else None
+    stored = await disclosures.content(db, draft.id) if draft else ("", "")
+    latest = parse(*stored) if draft else before
+    dossier = Dossier.from_json(head.dossier) if head else Dossier()
+    held = dossier.held(latest.entries, period, head.author) if latest and head else []
+    return Work(period, versions, dossier, before, latest, stored, held, incoming)
+
+
+def take_in(batch: Batch, work: Work, order: Order) -> None:
+    incoming = {
+        statement: [brought.line for brought in rows] for statement, rows in work.incoming.items()
+    }
+    earlier = work.before.entries if work.before else ()
+    work.held = merge(work.held, incoming, batch.covered, order.actor, earlier)
+    work.dossier.forget(batch.covered, work.period)
+    if work.period in batch.stated:
+        work.dossier.stated = batch.stated[work.period]
+    for (_, period), remarks in batch.refused.items():
+        if period == work.period:
+            work.dossier.refused += remarks
+    if work.period in batch.balances:
+        work.dossier.balance = batch.balances[work.period]
+
+
+def weigh(work: Work, before_fen: int | None, strays: Iterable[Stray]) -> Verdict:
+    return judge(
+        work.period,
+        [entry.line for entry in work.held],
+        stated=work.dossier.stated,
+        balance=work.dossier.balance,
+        before_fen=before_fen,
+        strays=strays,
+    )
+
+
+async def store(db: Database, batch: Batch, work: Work, order: Order) -> Month | None:
+    """Writes the month down as far as it changed; None where nothing is left of it."""
+    written, draft = work.written(), work.series.draft
+    if not written and work.before is None:
+        if draft:
+            await _drop(db, draft, order)
+        return None
+    lines = [entry.line for entry in written]
+    month = Month(
+        period=work.period,
+        difference=difference(work.head.entries if work.head else (), written),
+        opening=(work.head.opening_fen if work.head else None, work.verdict.opening_fen),
+        entries=len(lines),
+        income_fen=income_of(lines),
+        expense_fen=expense_of(lines),
+    )
+    if work.before and work.series.published and not _differs(work, written):
+        return await _keep_published(db, work, work.series.published, month, order)
+    if month.difference.removed and order.actor not in work.dossier.removers:
+        work.dossier.removers.append(order.actor)
+    author = draft.author if draft else order.actor
+    work.dossier.place(work.held, work.period, author)
+    month.id = draft.id if draft else new_id()
+    month.version = draft.version if draft else work.series.last_version + 1
+    content = _draft(batch, work, written, month.version, author)
+    if draft is None:
+        month.action = Action.CHANGED if work.before else Action.NEW
+        await disclosures.add_drafts(db, [(month.id, content)], order.now)
+    elif (content.body, content.personal, content.dossier) != (*work.stored, draft.dossier):
+        month.action = Action.CHANGED if month.difference else Action.UNCHANGED
+        await disclosures.rewrite_draft(db, month.id, content)
+    return month
+
+
+def _differs(work: Work, written: tuple[Written, ...]) -> bool:
+    """Whether the month is another than the one published: in a row, or in its opening balance.
+
+    An opening balance that only the month before tells is no reason for a new version.
+    """
+    if work.before is None or difference(work.before.entries, written):
+        return True
+    opening = work.dossier.stated.opening_fen
+    is_stated = work.dossier.balance is not None or opening is not None
+    return is_stated and work.verdict.opening_fen != work.before.opening_fen
+
+
+async def _keep_published(
+    db: Database, work: Work, published: Stub, month: Month, order: Order
+) -> Month:
+    """The month is what is published: a draft above it is dropped."""
+    if work.series.draft:
+        month.action = Action.REVERTED
+        await _drop(db, work.series.draft, order)
+    work.dossier.doubts, work.dossier.refused, work.dossier.removers = [], [], []
+    work.dossier.place(work.held, work.period, published.author)
+    told = work.dossier.as_json()
+    if told != published.dossier:
+        await disclosures.note_dossier(db, published.id, told)
+    month.id, month.version, month.state = published.id, published.version, State.PUBLISHED
+    return month
+
+
+async def _drop(db: Database, draft: Stub, order: Order) -> None:
+    await disclosures.drop_draft(db, draft.id)
+    await audit.record(db, order.actor, "dropped", draft.id, now=order.now)
+
+
+def _draft(
+    batch: Batch, work: Work, written: tuple[Written, ...], number: int, author: str
+) -> Draft:
+    before = work.before
+    reason = ""
+    if before:
+        openings = (before.opening_fen, work.verdict.opening_fen)
+        reason = wording.reason(difference(before.entries, written), openings)
+    body, personal = compose(
+        Version(
+            village=batch.village,
+            book=batch.book,
+            period=work.period,
+            version=number,
+            reason=reason,
+            opening_fen=work.verdict.opening_fen,
+            closing_fen=work.verdict.closing_fen,
+            entries=written,
+        )
+    )
+    return Draft(
+        village=batch.village,
+        book=batch.book,
+        rhythm=batch.rhythm,
+        period=work.period,
+        version=number,
+        body=body,
+        personal=personal,
+        dossier=work.dossier.as_json(),
+        author=author,
+        reason=reason,
+    )
+
+
+def hindrances(work: Work, reviewers: set[str], order: Order) -> tuple[str, ...]:
+    """Every reason why the month may not be published, by this actor or at all."""
+    found = list(work.verdict.problems)
+    for remarks, text in (
+        (work.dossier.doubts, texts.OPEN_DOUBTS),
+        (work.dossier.refused, texts.REFUSED_ROWS),
+    ):
+        if remarks:
+            places = [wording.place(remark.sheet, remark.row) for remark in remarks]
+            found.append(text.format(count=len(remarks), rows=wording.few(places)))
+    if order.publish and reviewers:
+        if order.actor not in reviewers:
+            found.append(texts.NEEDS_REVIEWER.format(role=REVIEWER))
+        elif order.actor in _importers(work):
+            found.append(texts.OWN_ROWS)
+    return tuple(found)
+
+
+def _importers(work: Work) -> set[str]:
+    """Who brought in, or took out, what is not published yet."""
+    known = {entry.id: entry.line for entry in work.before.entries} if work.before else {}
+    fresh = {entry.importer for entry in work.held if known.get(entry.written.id) != entry.line}
+    return fresh | set(work.dossier.removers)
