@@ -23,9 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VILLAGES = ROOT / "bot/sample/villages.csv"
 ROWS = 100_000
 MONTHS = [f"{2024 + index // 12}-{index % 12 + 1:02d}" for index in range(34)]
-HEAD = (
-    "日期,村名,区划代码,方向,科目,金额,摘要,对方(脱敏),经手人,审批人,监委会审核,凭证号,余额"
-)
+HEAD = "日期,村名,区划代码,方向,科目,金额,摘要,对方(脱敏),经手人,审批人,监委会审核,凭证号,余额"
 BARS = {"seconds": 20.0, "megabytes": 400.0}
 
 _SUBJECTS = {
@@ -33,7 +31,15 @@ _SUBJECTS = {
     "收入": ("补助收入-运转经费", "经营收入-出租", "经营收入-发包", "其他收入"),
 }
 _PARTIES = ("青溪电器维修店", "稻香印务部", "双泉劳务队", "竹影镇财政所", "郑*秀", "王*", "欧**贵")
-_WORDS = ("路灯维修", "打印纸、硒鼓", "沟渠清淤", "垃圾清运费", "铺面租金", "运转经费拨款", "会议误工补贴")
+_WORDS = (
+    "路灯维修",
+    "打印纸、硒鼓",
+    "沟渠清淤",
+    "垃圾清运费",
+    "铺面租金",
+    "运转经费拨款",
+    "会议误工补贴",
+)
 _NAMES = ("庞树青", "洪蕊", "纪广田", "靳老栓", "宁小禾", "班秀英")
 
 _YARDSTICK = """
@@ -138,7 +144,9 @@ def main() -> int:
         and product[0] <= BARS["seconds"]
         and product[1] <= BARS["megabytes"]
     )
-    print("within 20 s and 400 MB" if is_fine else "NOT within 20 s and 400 MB, or not all published")
+    print(
+        "within 20 s and 400 MB" if is_fine else "NOT within 20 s and 400 MB, or not all published"
+    )
     return 0 if is_fine else 1
 
 

@@ -21,9 +21,9 @@ from bot.importing.places import Places, named_village, read_book
 from bot.importing.reports import Report, report_ledger, report_list
 from bot.importing.undo import Undo
 from storage import audit, imports, regions
+from storage.batches import Order
 from storage.clock import Clock
 from storage.database import Database
-from storage.batches import Order
 from storage.people import SeveralPeople, UnknownPerson, find_person
 from storage.sealing import Sealer
 from workbooks.problems import WorkbookError
