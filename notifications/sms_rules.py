@@ -98,7 +98,7 @@ _PHONE = re.compile(
 )
 _CONTACT = re.compile(r"微信|weixin|wechat|\bvx\b|qq", re.IGNORECASE | re.ASCII)
 # Refused in texts by the provider, though ordinary symbols: 【】 frames the signature.
-_REFUSED_MARKS: Final = frozenset("【】「」『』★☆①②③④⑤⑥⑦⑧⑨⑩→←↑↓•·㎡²³㊣※■●▲")
+_REFUSED_MARKS: Final = frozenset("【】「」『』★☆①②③④⑤⑥⑦⑧⑨⑩→←↑↓•㎡²³㊣※■●▲")
 _ORDINARY_SYMBOLS: Final = frozenset("+<=>|~^`$¥￥＋＝～×÷°％")
 
 
