@@ -132,10 +132,11 @@ async def _pages(db: Database, table: str, columns: list[str]) -> AsyncIterator[
             yield rows
             after = rows[-1]["at row"]
         return
-    await db.run(f'DECLARE backup CURSOR FOR SELECT {names} FROM "{table}"')  # noqa: S608
-    while rows := await db.rows(f"FETCH {_ROWS_AT_ONCE} FROM backup"):
+    # A cursor of its own a table: the driver remembers what the rows of a statement look like.
+    await db.run(f'DECLARE "of {table}" CURSOR FOR SELECT {names} FROM "{table}"')  # noqa: S608
+    while rows := await db.rows(f'FETCH {_ROWS_AT_ONCE} FROM "of {table}"'):
         yield rows
-    await db.run("CLOSE backup")
+    await db.run(f'CLOSE "of {table}"')
 
 
 def _line(values: list[Any]) -> bytes:
@@ -282,30 +283,32 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-async def refuse_if_in_use(db: Database, url: str) -> None:
-    """Raises BackupError where another process, or another connection, has the database open."""
+def refuse_file_in_use(url: str) -> None:
+    """Raises BackupError where a SQLite file is open elsewhere; ask before opening it oneself.
+
+    SQLite gives the whole file to one connection only while nobody else has it open.
+    """
     file = sqlite_path(url)
-    if file:
-        in_use = file.exists() and _is_open_elsewhere(file)
-    else:
-        row = await db.row(
-            "SELECT COUNT(*) AS others FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-        in_use = row is not None and row["others"] > 0
-    if in_use:
-        raise BackupError(BackupProblem.IN_USE)
-
-
-def _is_open_elsewhere(file: Path) -> bool:
-    """SQLite gives the whole file to one connection only while nobody else has it open."""
+    if file is None or not file.exists():
+        return
     connection = sqlite3.connect(file, timeout=0, isolation_level=None)
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("ROLLBACK")
     except sqlite3.OperationalError:
-        return True
+        raise BackupError(BackupProblem.IN_USE) from None
     finally:
         connection.close()
-    return False
+
+
+async def refuse_server_in_use(db: Database) -> None:
+    """Raises BackupError where a PostgreSQL database has other connections than this one."""
+    if db.dialect != "postgres":
+        return
+    others = await db.row(
+        "SELECT 1 AS one FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' LIMIT 1"
+    )
+    if others:
+        raise BackupError(BackupProblem.IN_USE)

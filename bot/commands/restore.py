@@ -45,6 +45,7 @@ def _refuse_other_keys(config: Config, manifest: Manifest) -> None:
 
 
 async def _restore(config: Config, file: Path) -> None:
+    backup.refuse_file_in_use(config.database.url)
     async with making(config) as db:
-        await backup.refuse_if_in_use(db, config.database.url)
+        await backup.refuse_server_in_use(db)
         await backup.restore(db, file, datetime.now(UTC))
