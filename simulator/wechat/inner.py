@@ -1,9 +1,13 @@
 """The XML inside a push: fields in the order given, texts as CDATA, lists as repeated elements."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 Fields = Mapping[str, Any]
+
+# What no XML can hold; the real platform never passes it on.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_xml(fields: Fields) -> bytes:
@@ -21,5 +25,5 @@ def _element(name: str, value: object) -> str:
         return f"<{name}>{_children(value)}</{name}>"
     if isinstance(value, int | float):
         return f"<{name}>{value}</{name}>"
-    text = str(value).replace("]]>", "]]]]><![CDATA[>")
+    text = _NO_XML.sub("", str(value)).replace("]]>", "]]]]><![CDATA[>")
     return f"<{name}><![CDATA[{text}]]></{name}>"

@@ -8,10 +8,13 @@ from dataclasses import replace
 
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 from wechatpy import parse_message
 from wechatpy.utils import check_signature
 
 from simulator import texts
+from simulator.wechat.inner import to_xml
 from tests.simulator.conftest import OPENID, Build, World
 
 OTHER = "oTestResident000000000000002"
@@ -40,6 +43,16 @@ def outcomes(world: World) -> list[str]:
 
 def shown(world: World, who: str = OPENID) -> list[str]:
     return [b.text for b in world.platforms.screens.of(who) if b.source != "person"]
+
+
+@given(st.text())
+def test_whatever_a_person_writes_the_xml_holds_it(text: str) -> None:
+    content = parsed(to_xml({"Content": text})).findtext("Content")
+
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")  # as every XML parser reads them
+    assert content == "".join(
+        c for c in unix if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff")
+    )
 
 
 async def test_plain_mode_signs_and_sends_the_fields_as_they_are(build: Build) -> None:
