@@ -17,7 +17,6 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _SPACES = re.compile(r"\s+")
 _ONE_LINE = re.compile(r"\S*")
-_SPLIT_NAME = re.compile(r"(?<![㐀-鿿])([㐀-鿿])\s+([㐀-鿿]{1,2})(?![㐀-鿿])")
 
 
 def to_half_width(text: str) -> str:
@@ -39,11 +38,3 @@ def one_line(text: str) -> str:
 def squeeze(text: str) -> str:
     """Half width and without any white space: the form in which labels are compared."""
     return _SPACES.sub("", to_half_width(text))
-
-
-def join_name(text: str) -> str:
-    """A name without the blanks that line up short names (靳 三 -> 靳三, 王 小明 -> 王小明).
-
-    Two whole names with a blank between them (罗玉芳 宁兰) stay apart.
-    """
-    return _SPLIT_NAME.sub(r"\1\2", text.strip())

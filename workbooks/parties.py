@@ -7,25 +7,24 @@ numbers that identify anybody are hidden.
 import re
 from functools import lru_cache
 
-from workbooks.characters import join_name, to_half_width
+from workbooks.characters import to_half_width
 from workbooks.conditions import CONDITION, CONDITION_LABEL, names_beside_conditions
+from workbooks.names import COMPOUND, HAN, SINGLE, join_name, mask_name, surname_of
 from workbooks.privacy import PublicText, hide_numbers
-from workbooks.surnames import COMPOUND, SINGLE, surname_of
 
-_HAN = "㐀-鿿"
 _NUMBER = r"[一二三四五六七八九十\d]+"
-_IS_MASKED = re.compile(rf"\*|[{_HAN}][xX×]{{1,2}}|某")
-_SEPARATORS = re.compile(rf"([、,;/()\n]|\s+|(?<=[{_HAN}])[和与及](?=[{_HAN}]))")
+_IS_MASKED = re.compile(rf"\*|[{HAN}][xX×]{{1,2}}|某")
+_SEPARATORS = re.compile(rf"([、,;/()\n]|\s+|(?<=[{HAN}])[和与及](?=[{HAN}]))")
 
 # A body of this kind is never one person, wherever the word stands in a longer name.
 _BODY = re.compile(
     r"公司|集团|企业|银行|信用社|农商|合作社|联社|供销社|委员会|村委|居委|支部|党委|政府|财政|国库|"
     r"税务|民政|学校|小学|中学|幼儿园|医院|卫生|诊所|药房|中心|协会|学会|基金|工会|超市|商行|商店|"
     r"经营部|服务部|门市|营业|网点|饭店|酒店|餐馆|饭馆|宾馆|农庄|农家乐|五金|建材|电器|家电|建筑|"
-    r"工程|劳务|物业|保洁|运输|快递|物流|印务|印刷|打印|广告|文印|传媒|加油|石化|石油|移动|电信|"
+    r"工程|劳务|物业|保洁(?!员)|运输|快递|物流|印务|印刷|打印|广告|文印|传媒|加油|石化|石油|移动|电信|"
     r"联通|邮政|烟草|电力|供电|自来水|水务|水厂|燃气|保险|事务所|工作室|机构|经济联合|街道|社区|乡镇|"
     r"镇政|农场|林场|牧场|苗圃|果园|茶园|基地|清册|名单|花名|名册|专户|账户|现金|食堂|食品|农资|"
-    r"种子|化肥|汽修|修理|维修|租赁|商贸|贸易|科技|网络|文化|书店|书屋|虚构|服务"
+    r"种子|化肥|汽修|修理|维修|租赁|商贸|贸易|科技|网络|文化|书店|书屋|虚构|服务(?!员)"
 )
 _BODY_ENDING = re.compile(r"[店厂局站部队所院校办组村处股室馆社会行铺坊场园镇乡县市区]$")
 # At the end of three characters that begin with a surname, these are as likely a given name's.
@@ -44,7 +43,7 @@ _NOBODY = re.compile(
 )
 _NAMED = re.compile(
     rf"(?P<before>(?:第?{_NUMBER}[组社队]|本村|{_ROLE})*)"
-    rf"(?P<name>[{_HAN}·]{{2,12}}?)"
+    rf"(?P<name>[{HAN}·]{{2,12}}?)"
     rf"(?P<after>(?:等(?:{_NUMBER}|几|两)?(?:人|户|名)?|户|一?家|夫妇|父子|母子|代[领收付缴]|转交|本人|女士|"
     r"先生|同志|老师|(?:保洁|护林|误工|劳务|工程|运输|维修|租|承包|垫|材料|交通|差旅|慰问|.)?[工]?"
     r"[款费金钱资贴])*)"
@@ -53,11 +52,6 @@ _MONEY_ENDING = re.compile(r"[款费金钱资贴]$")
 _SIGNED = re.compile(
     r"\(?(?:已审核?|审核通过|审核同意|审核|同意|已阅|签字|签名|盖章|通过|[√✓✔])+\)?"
 )
-
-
-def mask_name(name: str) -> str:
-    """Two characters: 王*; three or more: the first, stars, the last (欧**贵)."""
-    return name[0] + "*" * max(len(name) - 2, 1) + name[2:][-1:]
 
 
 @lru_cache(maxsize=4096)
@@ -131,7 +125,7 @@ def _name_in(part: str, has_id_number: bool) -> str | None:
     """The one person whom a part of a list names, or None where it names a body or nobody."""
     if not part or _IS_MASKED.search(part) or part in _BRANDS or _is_nobody(part):
         return None
-    if _is_body(part) and not (has_id_number and len(part) <= 4):
+    if _is_body(part, has_id_number=has_id_number):
         return None
     match = _NAMED.fullmatch(part)
     if match is None:
@@ -145,12 +139,12 @@ def _is_nobody(text: str) -> bool:
     return _NOBODY.fullmatch(text) is not None
 
 
-def _is_body(text: str) -> bool:
+def _is_body(text: str, *, has_id_number: bool = False) -> bool:
     if _MONEY_ENDING.search(text):
         return False
     if _BODY.search(text):
         return True
-    if not _BODY_ENDING.search(text):
+    if not _BODY_ENDING.search(text) or (has_id_number and len(text) <= 3):
         return False
     surname = surname_of(text)
     if len(text) == 2 and surname:
@@ -162,4 +156,4 @@ def _is_body(text: str) -> bool:
 
 def _is_run_of_names(text: str) -> bool:
     """张三李四王五 without anything between them."""
-    return re.fullmatch(rf"(?:[{''.join(sorted(SINGLE))}][{_HAN}]{{1,2}}){{2,4}}", text) is not None
+    return re.fullmatch(rf"(?:[{''.join(sorted(SINGLE))}][{HAN}]{{1,2}}){{2,4}}", text) is not None

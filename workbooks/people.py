@@ -7,8 +7,9 @@ from pathlib import Path
 
 from workbooks import texts
 from workbooks.cells import as_text
-from workbooks.characters import join_name, squeeze
+from workbooks.characters import squeeze
 from workbooks.forms import Column, Reading, Record, RefusedRow, read_records
+from workbooks.names import join_name
 
 ROLES = (
     "居民", "干部", "录入", "审核", "监委会", "监督员", "纪检", "部门", "管理", "审计", "值班",

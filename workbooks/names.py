@@ -1,4 +1,6 @@
-"""Family names, by which a person is told from a firm."""
+"""Names of persons: family names, blanks inside them, and how they are masked."""
+
+import re
 
 SINGLE = frozenset(
     "付王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁"
@@ -21,9 +23,35 @@ COMPOUND = frozenset(
     )
 )  # fmt: skip
 
+HAN = "㐀-鿿"
+_SPACED = re.compile(rf"(?<![{HAN}])[{HAN}](?:\s+[{HAN}])+(?![{HAN}])")
+_SPLIT = re.compile(rf"(?<![{HAN}])([{HAN}])\s+([{HAN}]{{2}})(?![{HAN}])")
+
 
 def surname_of(name: str) -> str:
     """The family name at the start of a name, or nothing."""
     if name[:2] in COMPOUND:
         return name[:2]
     return name[:1] if name[:1] in SINGLE else ""
+
+
+def join_name(text: str) -> str:
+    """Names without the blanks that line up short ones (靳 三 -> 靳三, 王 小明 -> 王小明).
+
+    Whole names with a blank between them stay apart (罗玉芳 宁兰), also where every character has
+    one (王 芳 李 明 -> 王芳 李明).
+    """
+    text = _SPACED.sub(lambda match: _join("".join(match[0].split())), text.strip())
+    return _SPLIT.sub(r"\1\2", text)
+
+
+def _join(characters: str) -> str:
+    is_one_name = len(characters) < 4 or (len(characters) == 4 and characters[:2] in COMPOUND)
+    if is_one_name or len(characters) % 2:
+        return characters
+    return " ".join(characters[i : i + 2] for i in range(0, len(characters), 2))
+
+
+def mask_name(name: str) -> str:
+    """Two characters: 王*; three or more: the first, stars, the last (欧**贵)."""
+    return name[0] + "*" * max(len(name) - 2, 1) + name[2:][-1:]
