@@ -8,6 +8,8 @@ is shown against its link. Shares no code with the service. Exit status: 0 all h
 was changed, 2 it could not be checked.
 """
 
+# ruff: noqa: T201 - a script that stands alone speaks by printing
+
 import argparse
 import hashlib
 import json
@@ -220,7 +222,19 @@ def name_of(link):
 
 
 def check(source, noted):
-    links = source.links()
+    """Checks everything; what is published in the meantime is no mistake: then it starts anew."""
+    known = -1
+    while True:
+        links = source.links()
+        try:
+            return check_all(source, links, noted)
+        except Changed:
+            if len(links) == known:
+                raise
+            known = len(links)
+
+
+def check_all(source, links, noted):
     last = check_links(links, noted)
     head = source.get("head.json")
     if head["length"] < len(links) or (head["length"] == len(links) and head["head"] != last):
