@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
-
 from aiohttp import web
 
 from console.money import plain
-from storage import chain, regions
+from storage import open_data, regions
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.published import PublishedAccounts
@@ -32,19 +30,17 @@ class OpenData:
         app.router.add_get(month + ".json", self.month)
         app.router.add_get(month + ".csv", self.month_csv)
         app.router.add_get("/api/v1/head.json", self.head)
+        app.router.add_get("/api/v1/chain.json", self.chain)
 
     async def villages(self, _: web.Request) -> web.Response:
-        found = await regions.villages(self._db)
-        return web.json_response([{"code": v.code, "name": v.name, "town": v.town} for v in found])
+        return web.json_response(await open_data.villages(self._db))
 
     async def month(self, request: web.Request) -> web.Response:
-        village, books = await self._books(request)
-        return web.json_response({
-            "village": village.name,
-            "code": village.code,
-            "period": request.match_info["period"],
-            "books": [_book(book) for book in books],
-        })  # fmt: skip
+        code, period = request.match_info["code"], request.match_info["period"]
+        found = await open_data.accounts(self._db, code, period)
+        if found is None:
+            raise web.HTTPNotFound
+        return web.json_response(found)
 
     async def month_csv(self, request: web.Request) -> web.Response:
         _, books = await self._books(request)
@@ -60,10 +56,13 @@ class OpenData:
         return web.Response(text="\ufeff" + text.getvalue(), content_type="text/csv")
 
     async def head(self, _: web.Request) -> web.Response:
-        head = await chain.head(self._db)
-        return web.json_response(
-            {"head": head.hash, "length": head.length, "at": head.at and head.at.isoformat()}
-        )
+        return web.json_response(await open_data.head(self._db))
+
+    async def chain(self, request: web.Request) -> web.Response:
+        after = request.query.get("after", "0")
+        if not (after.isascii() and after.isdigit() and len(after) < 10):
+            raise web.HTTPBadRequest
+        return web.json_response(await open_data.links(self._db, int(after)))
 
     async def _books(self, request: web.Request) -> tuple[Region, tuple[Accounts, ...]]:
         village = await regions.region(self._db, request.match_info["code"])
@@ -74,24 +73,3 @@ class OpenData:
         if not books:
             raise web.HTTPNotFound
         return village, books
-
-
-def _book(accounts: Accounts) -> dict[str, Any]:
-    return {
-        "book": accounts.book,
-        "version": accounts.version,
-        "published_at": accounts.published_at.isoformat(),
-        "opening": plain(accounts.opening_fen),
-        "income": plain(accounts.income_fen),
-        "expense": plain(accounts.expense_fen),
-        "closing": plain(accounts.closing_fen),
-        "entries": [
-            {
-                "id": e.id, "date": e.date.isoformat(), "voucher_no": e.voucher_no,
-                "summary": e.summary, "subject": e.subject, "direction": e.direction,
-                "amount": plain(e.amount_fen), "payee": e.payee, "handler": e.handler,
-                "approver": e.approver, "supervisors": list(e.supervisors),
-            }
-            for e in accounts.entries
-        ],
-    }  # fmt: skip
