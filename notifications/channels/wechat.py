@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from notifications.channels.outcome import Outcome
 from notifications.channels.wechat_client import (
-    OFFICIAL_BASE,
     ApiRefused,
     AsyncWeChatClient,
     TokenRefused,
@@ -124,14 +123,15 @@ class ApiProbe:
     """Our own address as the platform sees it, where that is what it refuses."""
 
 
-_QUOTA: Final = f"{OFFICIAL_BASE}/cgi-bin/openapi/quota/get"
-_NOT_GRANTED: Final = frozenset({48001, 76022})
-_NO_MENU = 46003
+_NOT_GRANTED: Final = 48001
 _CREDENTIALS: Final = frozenset({40001, 40013, 40125, 41002, 41004, 61024})
+_FORBIDDEN: Final = frozenset({45009, 48004, 50002, 43107})
+# To nobody: a right that is missing is told before a recipient that is.
+_TO_NOBODY: Final = {"touser": "", "template_id": "", "data": {}}
 
 
 async def probe_apis(client: AsyncWeChatClient) -> list[ApiProbe]:
-    """Tries, without sending anything to anybody, which APIs the account has (for `check`).
+    """Tries, without reaching anybody, which APIs the account has (for `check`).
 
     The token comes first; without one the others are not tried.
     """
@@ -140,38 +140,36 @@ async def probe_apis(client: AsyncWeChatClient) -> list[ApiProbe]:
         return [token]
     return [
         token,
-        await _probe("template", client.get("template/get_all_private_template")),
-        await _probe("custom", _quota(client, "/cgi-bin/message/custom/send")),
-        await _probe("subscribe", _quota(client, "/cgi-bin/message/subscribe/bizsend")),
+        await _probe("template", client.post("message/template/send", data=_TO_NOBODY)),
+        await _probe("custom", client.message.send_text("", "")),
+        await _probe("subscribe", client.post("message/subscribe/bizsend", data=_TO_NOBODY)),
         await _probe("menu", client.menu.get()),
-        await _probe("qrcode", _quota(client, "/cgi-bin/qrcode/create")),
+        await _probe("qrcode", client.qrcode.create({})),
         await _probe("user", client.user.get_followers()),
     ]
-
-
-def _quota(client: AsyncWeChatClient, path: str) -> Awaitable[Any]:
-    request: Awaitable[Any] = client.post(_QUOTA, data={"cgi_path": path})
-    return request
 
 
 async def _probe(api: str, request: Awaitable[Any]) -> ApiProbe:
     try:
         await request
     except ApiRefused as refused:
-        if refused.code == _NO_MENU:  # no menu yet, but the API answers
-            return ApiProbe(api, ApiState.ANSWERS)
-        return ApiProbe(api, _state(refused.code), refused.code, refused_address(refused.message))
+        state = _state(refused.code)
+        if state is ApiState.ANSWERS:  # it only takes offence at what was asked
+            return ApiProbe(api, state)
+        return ApiProbe(api, state, refused.code, refused_address(refused.message))
     except (NotSent, Unsure, Unreadable):
         return ApiProbe(api, ApiState.UNREACHABLE)
     return ApiProbe(api, ApiState.ANSWERS)
 
 
 def _state(code: int) -> ApiState:
-    if code in _NOT_GRANTED:
+    if code == _NOT_GRANTED:
         return ApiState.NOT_GRANTED
     if code == 40164:
         return ApiState.ADDRESS_REFUSED
-    return ApiState.CREDENTIALS_REFUSED if code in _CREDENTIALS else ApiState.REFUSED
+    if code in _CREDENTIALS:
+        return ApiState.CREDENTIALS_REFUSED
+    return ApiState.REFUSED if code in _FORBIDDEN or code == -1 else ApiState.ANSWERS
 
 
 def _values(data: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -184,7 +184,14 @@ async def test_a_code_that_no_table_knows_is_no_success_and_is_logged(
 
 
 async def test_an_account_with_all_apis(client: AsyncWeChatClient, platform: Platform) -> None:
-    platform.answers["/cgi-bin/menu/get"] = {"errcode": 46003, "errmsg": "menu no exist"}
+    for path, code in (
+        ("menu/get", 46003),  # no menu yet
+        ("message/template/send", 40003),
+        ("message/custom/send", 40003),
+        ("message/subscribe/bizsend", 40037),
+        ("qrcode/create", 40053),
+    ):
+        platform.answers[f"/cgi-bin/{path}"] = {"errcode": code, "errmsg": "invalid"}
 
     probes = await probe_apis(client)
 
@@ -200,16 +207,16 @@ async def test_an_account_with_all_apis(client: AsyncWeChatClient, platform: Pla
     assert {probe.state for probe in probes} == {ApiState.ANSWERS}
 
 
-async def test_probing_sends_nothing_to_anybody(
-    client: AsyncWeChatClient, provider: Provider
-) -> None:
+async def test_probing_writes_to_nobody(client: AsyncWeChatClient, provider: Provider) -> None:
     await probe_apis(client)
 
-    assert not [seen for seen in provider.seen if "/message/" in seen.path]
+    sent = [seen for seen in provider.seen if "/message/" in seen.path]
+    assert len(sent) == 3
+    assert all(seen.json["touser"] == "" for seen in sent)
 
 
 async def test_an_account_that_lacks_an_api(client: AsyncWeChatClient, platform: Platform) -> None:
-    platform.answers["/cgi-bin/template/get_all_private_template"] = {
+    platform.answers["/cgi-bin/message/template/send"] = {
         "errcode": 48001,
         "errmsg": "api unauthorized",
     }
