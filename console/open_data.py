@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+
 from aiohttp import web
 
 from console.money import plain

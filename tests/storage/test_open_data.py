@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 
 from console.open_data import OpenData
 from storage import chain, disclosures, open_data
@@ -48,7 +48,7 @@ async def ids(db: Database) -> list[str]:
 
 
 @pytest.fixture
-async def server(db: Database) -> AsyncIterator[TestServer]:
+async def server(db: Database) -> AsyncIterator[BaseTestServer]:
     app = web.Application()
     OpenData(db, PublishedAccounts(db)).add_to(app)
     async with TestServer(app) as running:
@@ -56,7 +56,7 @@ async def server(db: Database) -> AsyncIterator[TestServer]:
 
 
 @pytest.fixture
-def check(server: TestServer) -> Check:
+def check(server: BaseTestServer) -> Check:
     """Runs the script as anybody would, and gives its exit status and what it said."""
 
     async def checked(*words: str) -> tuple[int, str]:
@@ -175,7 +175,7 @@ async def test_chain_is_read_in_pages(db: Database, ids: list[str]) -> None:
 @pytest.mark.parametrize(("query", "status"), [("?after=x", 400), ("", 200), ("?after=999", 200)])
 @on_sqlite
 async def test_odd_questions_for_the_chain_get_plain_answers(
-    server: TestServer, query: str, status: int
+    server: BaseTestServer, query: str, status: int
 ) -> None:
     async with (
         ClientSession() as session,
