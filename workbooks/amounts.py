@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workbooks import texts
+from workbooks.cells import as_text
 from workbooks.drafts import Draft
 from workbooks.evidence import Manner, is_cash, read_direction, subject_direction
 from workbooks.headers import Role
@@ -44,6 +45,10 @@ class AmountReader:
         self._direction = lru_cache(maxsize=256)(
             lambda word: read_direction(word, self._manner.debit_is)
         )
+        self._direction_column = columns.at.get(Role.DIRECTION)
+        self._amount_column = columns.at.get(Role.AMOUNT, -1)
+        self._words_column = columns.at.get(Role.AMOUNT_WORDS)
+        self._amount_unit = columns.units.get(Role.AMOUNT) or unit_fen
         self._uses_debit = Role.DEBIT in columns.at or Role.CREDIT in columns.at
 
     def read(self, draft: Draft, *, summary: str, subject: str, side: Direction | None) -> Amount:
@@ -98,7 +103,8 @@ class AmountReader:
     def _one_column(
         self, draft: Draft, summary: str, subject: str, side: Direction | None
     ) -> Amount:
-        word = self._columns.text(draft.row, Role.DIRECTION)
+        column = self._direction_column
+        word = "" if column is None else as_text(draft.row.at(column))
         named = self._direction(word) if word else None
         way = named or (None if word else side or subject_direction(subject))
         money = self._one_amount(draft)
@@ -118,9 +124,11 @@ class AmountReader:
 
     def _one_amount(self, draft: Draft) -> Money | None:
         """The figure, or where its cell is empty the one in words; both must say the same."""
-        figure = draft.row.at(self._columns.at[Role.AMOUNT])
-        words = self._columns.cell(draft.row, Role.AMOUNT_WORDS)
-        money = self._money(Role.AMOUNT, figure)
+        figure = draft.row.at(self._amount_column)
+        money = read_money(figure, self._amount_unit)
+        if self._words_column is None:
+            return money
+        words = draft.row.at(self._words_column)
         in_words = None if is_nothing(words) else read_money(words)
         if in_words is None:
             return money
@@ -150,7 +158,7 @@ class AmountReader:
         summary: str,
     ) -> int:
         """The amount in its direction: reversals negative, everything else positive."""
-        column, label = self._columns.at[role], self._columns.label(role)
+        column, label = self._columns.at[role], self._columns.labels[role]
         if self._manner.expense_is_negative and way is Direction.EXPENSE:
             fen = -fen
         if money.flags:

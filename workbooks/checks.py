@@ -182,8 +182,8 @@ class _Walk:
                 self._entry(event)
 
     def _entry(self, row: LedgerRow) -> None:
-        account = row.account
         chain = (row.village, row.code, row.book)
+        account = self._account(chain, row)
         self.chain = chain
         if chain not in self.running and self.opening is not None:
             self.running[chain] = self.opening
@@ -201,6 +201,13 @@ class _Walk:
         now = found if found is not None else expected
         if now is not None:
             self.running[chain] = now
+
+    def _account(self, chain: Chain, row: LedgerRow) -> Account | None:
+        """The row's account; most rows stand in the month of the row before."""
+        last = self.last.get(chain)
+        if last and row.date and (row.date.year, row.date.month) == last.month:
+            return last
+        return row.account
 
     def _checkpoint(self, point: Checkpoint) -> None:
         chain = point.chain or self.chain

@@ -65,7 +65,8 @@ class EntryReader:
         )
         party = words.party(row, amount.direction)
         summary = self._summary(draft, named, subject, party.named)
-        draft.note_all(standing.notes + party.notes)
+        if standing.notes or party.notes:
+            draft.note_all(standing.notes + party.notes)
         if subject is None:
             draft.flag("subject_missing")
         self._check_row(draft, day)
@@ -100,18 +101,18 @@ class EntryReader:
         return money.fen if money else None
 
     def _voucher(self, draft: Draft) -> str | None:
-        word = squeeze(self._words.text(draft.row, Role.VOUCHER_WORD))
         number = squeeze(self._words.text(draft.row, Role.VOUCHER))
-        if word and number and not number.startswith(word):
-            number = word + number
+        if number and Role.VOUCHER_WORD in self.columns.at:
+            word = squeeze(self._words.text(draft.row, Role.VOUCHER_WORD))
+            number = number if number.startswith(word) else word + number
         public = hide_numbers(number)
         if public.flags:
             draft.note_all(notes_on(public, self.columns.label(Role.VOUCHER)))
         return public.text or None
 
     def _summary(self, draft: Draft, named: str, subject: str | None, party: str) -> str | None:
-        label = self.columns.label(Role.SUMMARY)
         if not named:
+            label = self.columns.label(Role.SUMMARY)
             if subject is None:
                 draft.refuse("summary_missing", label, texts.BLANK, texts.A_SUMMARY)
                 return None
@@ -120,7 +121,7 @@ class EntryReader:
         has_id = self._words.has_id_number(draft.row)
         public = public_summary(named, party, has_id_number=has_id)
         if public.flags:
-            draft.note_all(notes_on(public, label))
+            draft.note_all(notes_on(public, self.columns.label(Role.SUMMARY)))
         return public.text
 
     def _check_row(self, draft: Draft, day: date | None) -> None:

@@ -1,5 +1,6 @@
 """Texts that may be shown: without numbers that identify anybody (domain.md 8)."""
 
+import re
 from typing import NamedTuple
 
 from understanding.personal import find_personal
@@ -7,6 +8,8 @@ from understanding.personal import find_personal
 # In 李四13812345678 the name ends in a digit: with and without Chinese digits, both are looked at.
 _NO_DIGITS = str.maketrans(dict.fromkeys("零〇一二三四五六七八九幺", "、"))
 _HIDDEN = "***"
+# Nothing shorter than a phone number identifies anybody, and few texts are worth a second look.
+_ENOUGH = re.compile(r"(?:[\d〇零一二三四五六七八九幺①-⑨xX][\s.·_—–－-]{0,2}){11}")
 
 
 class PublicText(NamedTuple):
@@ -22,6 +25,8 @@ class PublicText(NamedTuple):
 
 def hide_numbers(text: str) -> PublicText:
     """Any text without identity numbers, phones and cards."""
+    if not _ENOUGH.search(text):
+        return PublicText(text)
     hidden = text
     for spelling in (str, _without_chinese_digits):
         for finding in reversed(find_personal(spelling(hidden))):

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from typing import NamedTuple
 
 from workbooks.cells import Row, Sheet, as_text, is_blank
 from workbooks.characters import squeeze
@@ -49,7 +50,7 @@ class StatementReader:
         self._layout: Layout | None = None
         self._readers: list[EntryReader] = []
         self._vouchers: VoucherBook | None = None
-        self._plain: tuple[int, int, int] | None = None
+        self._plain: _Plain | None = None
         self.heading = Heading()
         self._rows: list[LedgerRow] = []
         self._ignored: list[Ignored] = []
@@ -230,16 +231,15 @@ class StatementReader:
         """Whether a row is an entry beyond doubt: dated, numbered, with words and a figure."""
         if self._plain is None:
             return False
-        date_column, voucher_column, summary_column = self._plain
-        voucher, summary = row.at(voucher_column), row.at(summary_column)
+        at = self._plain
+        voucher, summary = row.at(at.voucher), row.at(at.summary)
+        if not (isinstance(voucher, str) and isinstance(summary, str)):
+            return False
         return (
-            isinstance(voucher, str)
-            and isinstance(summary, str)
-            and voucher[-1:].isdigit()
-            and not is_blank(summary)
-            and summary != voucher
-            and not is_blank(row.at(date_column))
-            and self._readers[0].columns.has_amount(row)
+            voucher[-1:].isdigit()
+            and summary not in ("", voucher)
+            and not is_blank(row.at(at.date))
+            and any(not is_nothing(row.at(column)) for column in at.amounts)
         )
 
     def _read_row(self, row: Row) -> None:
@@ -461,14 +461,23 @@ def _lead(row: Row) -> str:
     return ""
 
 
-def _plain_columns(readers: list[EntryReader]) -> tuple[int, int, int] | None:
-    """Where date, voucher and summary stand in a table that has nothing peculiar."""
+class _Plain(NamedTuple):
+    """Where a table that has nothing peculiar has what makes an entry."""
+
+    date: int
+    voucher: int
+    summary: int
+    amounts: list[int]
+
+
+def _plain_columns(readers: list[EntryReader]) -> _Plain | None:
     if len(readers) != 1 or readers[0].manner.skips_cash:
         return None
     at = readers[0].columns.at
     if Role.DATE not in at or Role.VOUCHER not in at:
         return None
-    return at[Role.DATE], at[Role.VOUCHER], at[Role.SUMMARY]
+    amounts = [at[role] for role in AMOUNTS if role in at]
+    return _Plain(at[Role.DATE], at[Role.VOUCHER], at[Role.SUMMARY], amounts)
 
 
 def _filled(row: Row, columns: Columns, roles: tuple[Role, ...]) -> bool:
