@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from bot.importing.places import read_book
 from tests.bot.home import DATA, SAMPLE, Home
 
 LEDGER, BALANCES = SAMPLE.with_name("ledger_sample.csv"), SAMPLE.with_name("ledger_balances.csv")
@@ -187,6 +188,41 @@ def test_changed_row_is_a_new_version_with_a_difference_to_read(published: Home)
     (reason,) = published.rows("SELECT reason FROM disclosures WHERE version = 2")
     assert reason == ("改动1笔:5月6日 记-202505-002 支出736.52元,金额改为700元",)
     assert published.run("verify").status == 0
+
+
+@pytest.mark.postgres
+def test_postgres_publishes_the_same(tmp_path: Path, postgres_url: str) -> None:
+    home = Home.make(tmp_path / "there", postgres_url)
+    assert home.run("migrate").status == 0
+    assert home.run("import", "villages", SAMPLE).status == 0
+
+    report = home.run(*PUBLISH, "--json").json()
+    again = home.run(*PUBLISH)
+
+    assert [d["state"] for d in report["disclosures"]] == ["published"] * 54
+    assert "什么也没有变" in again.out
+    assert home.run("verify").status == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "book"),
+    [
+        ("村委会", "村委会"),
+        ("听竹村村民委员会", "村委会"),
+        ("集体", "集体"),
+        ("听竹村股份经济合作社", "集体"),
+        ("村集体经济组织", "集体"),
+        ("3组", "3组"),
+        ("第十二村民小组", "12组"),
+        (" 二 社 ", "2组"),
+        ("三队", "3组"),
+        ("小金库", None),
+        ("", None),
+        ("0组", None),
+    ],
+)
+def test_book_is_read_however_it_is_written(text: str, book: str | None) -> None:
+    assert read_book(text) == book
 
 
 # --- the messy workbook ---------------------------------------------------------------------------
