@@ -49,7 +49,7 @@ class Delivery(Model):
     owner = columns.word(default="")  # the worker that holds the lease
     lease_until = columns.moment(null=True)  # real time
     sealed = fields.BinaryField(null=True)  # an answer's template and values, until it is finished
-    reason = columns.word(default="")  # the code that decided the state
+    reason = columns.provider_code(default="")  # the code that decided the state
     updated_at = columns.moment()
 
     class Meta:
@@ -90,7 +90,7 @@ class Attempt(Model):
     channel = columns.word()
     gateway = columns.word()
     state = columns.word()  # sending taken delivered refused failed unknown
-    code = columns.word(default="")
+    code = columns.provider_code(default="")
     reference = fields.CharField(max_length=80, default="", db_index=True)  # msgid or BizId
     looked_up = fields.IntField(default=0)  # how often the provider was asked and did not know it
     cost_fen = fields.IntField(default=0)
@@ -113,7 +113,7 @@ class Receipt(Model):
     attempt_id = columns.reference(default="")
     lookup = columns.digest(default="")  # of the address, for what a reference cannot find
     delivered = fields.BooleanField()
-    code = columns.word(default="")
+    code = columns.provider_code(default="")
     at = columns.moment()
     folded = fields.BooleanField(default=False)
 
@@ -126,7 +126,7 @@ class Halt(Model):
     """A channel, or a template on a channel, that the provider will not serve for now."""
 
     scope = fields.CharField(max_length=80, primary_key=True)  # sms, or sms/notice
-    code = columns.word()
+    code = columns.provider_code()
     detail = fields.CharField(max_length=200, default="")
     since = columns.moment()  # real time, as is `until`
     until = columns.moment()  # then it is tried again

@@ -35,6 +35,11 @@ def word(**options: Any) -> Any:
     return fields.CharField(max_length=32, **options)
 
 
+def provider_code(**options: Any) -> Any:
+    """A provider's code as `safe_code` lets it through; the longest known has 38 characters."""
+    return fields.CharField(max_length=64, **options)
+
+
 def moment(**options: Any) -> Any:
     return fields.BigIntField(**options)
 

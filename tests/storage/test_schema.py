@@ -41,3 +41,16 @@ async def test_a_transaction_that_fails_leaves_nothing(db: Database) -> None:
         pass
 
     assert await db.rows("SELECT day FROM holidays") == []
+
+
+async def test_the_longest_code_of_a_provider_can_be_kept(db: Database) -> None:
+    code = "isv.SMS_CONTENT_MISMATCH_TEMPLATE_TYPE"
+    await db.run(
+        "INSERT INTO receipts (id, key, gateway, reference, attempt_id, lookup, delivered,"
+        " code, at, folded) VALUES ('r', 'k', 'aliyun', '', '', '', ?, ?, 0, ?)",
+        False,
+        code,
+        False,
+    )
+
+    assert await db.row("SELECT code FROM receipts") == {"code": code}

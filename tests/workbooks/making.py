@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, cast
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
@@ -48,7 +49,7 @@ def fill(sheet: Worksheet, rows: Cells) -> Worksheet:
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
             if value is not None:
-                sheet.cell(number, column, value)  # type: ignore[arg-type]
+                sheet.cell(number, column).value = cast("Any", value)
     return sheet
 
 
