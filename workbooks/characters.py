@@ -16,7 +16,6 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _SPACES = re.compile(r"\s+")
-_ONE_LINE = re.compile(r"\S*")
 
 
 def to_half_width(text: str) -> str:
@@ -31,7 +30,7 @@ def has_full_width(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """The text with any run of white space as one blank."""
-    return text if _ONE_LINE.fullmatch(text) else " ".join(text.split())
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=8192)

@@ -55,7 +55,8 @@ class EntryReader:
         voucher = self._voucher(draft)
         words = self._words
         standing = words.standing(row)
-        subject = standing.subject or self.heading_subject
+        booked = words.subject(row)
+        subject = booked.name or self.heading_subject
         named = words.text(row, Role.SUMMARY)
         amount = self._amounts.read(
             draft,
@@ -65,8 +66,8 @@ class EntryReader:
         )
         party = words.party(row, amount.direction)
         summary = self._summary(draft, named, subject, party.named)
-        if standing.notes or party.notes:
-            draft.note_all(standing.notes + party.notes)
+        if notes := booked.notes + standing.notes + party.notes:
+            draft.note_all(notes)
         if subject is None:
             draft.flag("subject_missing")
         self._check_row(draft, day)

@@ -20,7 +20,7 @@ from workbooks.problems import shown
 from workbooks.titles import book_in_cell, village_named
 
 _STANDING = (
-    Role.SUBJECT, Role.HANDLER, Role.APPROVER, Role.SUPERVISORS, Role.VILLAGE, Role.CODE, Role.BOOK,
+    Role.HANDLER, Role.APPROVER, Role.SUPERVISORS, Role.VILLAGE, Role.CODE, Role.BOOK,
 )  # fmt: skip
 _PARTIES = {
     Direction.INCOME: (Role.PAYER, Role.PARTY, Role.PAYEE),
@@ -41,7 +41,6 @@ class Party(NamedTuple):
 class Standing(NamedTuple):
     """What one row shares with many others, and what must be noted about it."""
 
-    subject: str | None
     handler: str | None
     approver: str | None
     supervisors: tuple[str, ...]
@@ -51,7 +50,15 @@ class Standing(NamedTuple):
     notes: tuple[Note, ...]
 
 
+class Subject(NamedTuple):
+    """What kind of income or expense an entry is, as the file calls it."""
+
+    name: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
 _NOBODY = Party()
+_NO_SUBJECT = Subject()
 
 
 class WordReader:
@@ -65,6 +72,7 @@ class WordReader:
         self._last: tuple[Value, ...] = ()
         self._standings: dict[tuple[Value, ...], Standing] = {}
         self._party = lru_cache(maxsize=_MOST_REMEMBERED)(self._read_party)
+        self._subject = lru_cache(maxsize=_MOST_REMEMBERED)(self._read_subject)
         self._parties = {
             way: tuple(role for role in roles if role in columns.at)
             for way, roles in _PARTIES.items()
@@ -79,10 +87,15 @@ class WordReader:
         if is_ditto(value):
             value = self._above.get(role)
         self._above[role] = value
-        return one_line(as_text(value))
+        return one_line(value if isinstance(value, str) else as_text(value))
+
+    def subject(self, row: Row) -> Subject:
+        """The subject of a row."""
+        text = self.text(row, Role.SUBJECT)
+        return self._subject(text) if text else _NO_SUBJECT
 
     def standing(self, row: Row) -> Standing:
-        """Subject, duty-bearers, village and book of a row."""
+        """Duty-bearers, village and book of a row."""
         values, width = row.values, len(row.values)
         cells = tuple(
             [None if c is None or c >= width else values[c] for c in self._standing_columns]
@@ -112,12 +125,15 @@ class WordReader:
         public = public_party(text, has_id_number=has_id)
         return Party(text, public.text or None, notes_on(public, self._columns.label(role)))
 
+    def _read_subject(self, text: str) -> Subject:
+        public = hide_numbers(squeeze(text))
+        return Subject(public.text or None, notes_on(public, self._columns.label(Role.SUBJECT)))
+
     def _understand(self, cells: tuple[Value, ...]) -> Standing:
-        subject, handler, approver, supervisors, village, code, book = (
+        handler, approver, supervisors, village, code, book = (
             one_line(as_text(cell)) for cell in cells
         )
         public = {
-            Role.SUBJECT: hide_numbers(squeeze(subject)),
             Role.HANDLER: duty_bearer(handler),
             Role.APPROVER: duty_bearer(approver),
             Role.SUPERVISORS: duty_bearers(supervisors),
@@ -129,7 +145,6 @@ class WordReader:
             label = self._columns.label(Role.CODE)
             notes.append(Note("error:invalid_code", label, shown(code), texts.CODE_12))
         return Standing(
-            subject=public[Role.SUBJECT].text or None,
             handler=public[Role.HANDLER].text or None,
             approver=public[Role.APPROVER].text or None,
             supervisors=tuple(names.split("、")) if names else (),
