@@ -129,10 +129,10 @@ class StatementReader:
         self._ignore(row, (label.kind if label else remark_kind(cells[0])) or Kind.NOTE)
 
     def _heading_kind(self, cells: list[str]) -> str:
-        if is_unit_line(cells[0]):
-            return "unit_line"
         if is_title(cells[0]):
             return "title"
+        if is_unit_line(cells[0]):
+            return "unit_line"
         if any(is_unit_line(cell) for cell in cells):
             return "unit_line"
         if not self.heading.title and len(cells[0]) <= 40 and remark_kind(cells[0]) is None:

@@ -30,6 +30,7 @@ _COLLECTIVE = re.compile(
     r"集体经济组织|经济合作社|股份合作社|经济联合社|股份经济|合作联社|集体资产|村集体"
 )
 _COMMITTEE = re.compile(r"村民委员会|居民委员会|村委会|居委会")
+_UNIT_IN_TITLE = re.compile(r"[(](?:金额)?单位:?[^)]*[)]")
 _TITLE_END = re.compile(r"(?:表|账|帐|榜|清单|一览|明细|公开|公示|情况|收支)(?:\(.*\))?$")
 _TITLE_WORDS = re.compile(r"收支|财务|公开|公示|账|明细|收入|支出")
 _DRAFT = re.compile(r"草稿|作废|废弃|勿用|不用了")
@@ -115,7 +116,8 @@ def is_unit_line(line: str) -> bool:
 
 def is_title(line: str) -> bool:
     """Whether a line (half width, no blanks) reads as the title of a table or its month."""
-    if len(line) > _LONGEST_TITLE or re.search(r"[。;!?]", line):
+    line = _UNIT_IN_TITLE.sub("", line)
+    if is_unit_line(line) or len(line) > _LONGEST_TITLE or re.search(r"[。;!?]", line):
         return False
     if months_named(line) and len(_DATES.sub("", line)) <= 4:
         return True
