@@ -68,7 +68,7 @@ def as_text(value: Value) -> str:
         return value.strip()
     if value is None:
         return ""
-    if isinstance(value, float) and value == int(value) and abs(value) < 10**15:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
         return str(int(value))
     if isinstance(value, date):
         return value.isoformat()[:10]

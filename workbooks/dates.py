@@ -94,7 +94,7 @@ def read_part(value: object) -> tuple[int, tuple[str, ...]] | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return (int(value), ()) if value == int(value) else None
+        return (int(value), ()) if float(value).is_integer() else None
     if not isinstance(value, str):
         return None
     number = _number(re.sub(r"(\.0+|[年月日号]|月份)$", "", squeeze(value)))
@@ -175,7 +175,7 @@ def _read_words(
 def _read_number(
     number: float, year: int | None, month: int | None, flags: tuple[str, ...] = ()
 ) -> Day | None:
-    if number != int(number):
+    if not float(number).is_integer():
         return _read_decimal(number, year, flags)
     whole = int(number)
     if whole in _SERIALS:
