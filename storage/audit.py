@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ OPERATOR = "operator"
 """Whoever works the command line and gives no --as."""
 
 SYSTEM = "system"
+
+Details = Mapping[str, Any]
 
 _LOCK = 0x6D62_0002
 _PAGE = 1000
@@ -38,7 +40,7 @@ async def record(
     actor: str,
     action: str,
     subject: str = "",
-    details: Mapping[str, Any] | None = None,
+    details: Details | None = None,
     *,
     now: datetime,
 ) -> None:
@@ -46,17 +48,27 @@ async def record(
 
     `details` holds ids and counts, never a name, an address or a text: they stay for years.
     """
+    await record_all(db, actor, action, [(subject, details or {})], now=now)
+
+
+async def record_all(
+    db: Database, actor: str, action: str, acts: Iterable[tuple[str, Details]], *, now: datetime
+) -> None:
+    """Appends the same act upon several subjects, in their order."""
     async with db.transaction():
         await serialise(db, _LOCK)
         last = await db.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
-        seq, previous = (last["seq"] + 1, last["hash"]) if last else (1, GENESIS)
-        at, told = to_ms(now), canonical(dict(details or {}))
-        link = _hash(previous, seq, at, actor, action, subject, told)
-        await db.run(
+        first, previous = (last["seq"] + 1, last["hash"]) if last else (1, GENESIS)
+        at, rows = to_ms(now), []
+        for seq, (subject, details) in enumerate(acts, first):
+            told = canonical(dict(details))
+            previous = _hash(previous, seq, at, actor, action, subject, told)
+            rows.append((seq, at, actor, action, subject, told, previous))
+        await db.run_many(
             "INSERT INTO audit (seq, at, actor, action, subject, details, hash)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            seq, at, actor, action, subject, told, link,
-        )  # fmt: skip
+            rows,
+        )
 
 
 async def serialise(db: Database, lock: int) -> None:

@@ -82,7 +82,7 @@ class Version:
 
 def write_down(line: Line, identity: str | None = None) -> Written:
     """A line with fresh salts, and a fresh id unless it takes the place of an earlier entry."""
-    salts = (new_salt(), new_salt())
+    salts = new_salt(), new_salt()
     hashes = (salted(salts[0], line.payee or ""), salted(salts[1], line.summary or ""))
     return Written(identity or new_id(), line, salts, hashes)
 

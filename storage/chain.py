@@ -8,7 +8,7 @@ erased, and everything still be verified.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -95,18 +95,27 @@ def link_hash(previous: str, seq: int, event: str, disclosure: str, content: str
 
 async def append(db: Database, event: Event, disclosure: str, content: str, now: datetime) -> int:
     """Adds a link, in the transaction of what it stands for; gives its number."""
+    return (await append_all(db, event, [(disclosure, content)], now))[0]
+
+
+async def append_all(
+    db: Database, event: Event, told: Iterable[tuple[str, str]], now: datetime
+) -> list[int]:
+    """Adds a link for each disclosure and content, in their order; gives their numbers."""
     async with db.transaction():
         await serialise(db, _LOCK)
         last = await db.row("SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1")
-        seq, previous = (last["seq"] + 1, last["hash"]) if last else (1, GENESIS)
-        at = to_ms(now)
-        made = link_hash(previous, seq, event, disclosure, content, moment(at))
-        await db.run(
+        first, previous = (last["seq"] + 1, last["hash"]) if last else (1, GENESIS)
+        at, rows = to_ms(now), []
+        for seq, (disclosure, content) in enumerate(told, first):
+            previous = link_hash(previous, seq, event.value, disclosure, content, moment(at))
+            rows.append((seq, disclosure, event.value, content, previous, at))
+        await db.run_many(
             "INSERT INTO chain (seq, disclosure_id, event, content, hash, at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            seq, disclosure, event.value, content, made, at,
-        )  # fmt: skip
-    return seq
+            rows,
+        )
+    return [row[0] for row in rows]
 
 
 async def height(db: Database) -> int:

@@ -8,7 +8,7 @@ and both stay visible.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -146,26 +146,32 @@ async def note_dossier(db: Database, identity: str, dossier: str) -> None:
     await db.run("UPDATE disclosures SET dossier = ? WHERE id = ?", dossier, identity)
 
 
-async def publish(db: Database, identity: str, actor: str, now: datetime) -> int:
-    """Publishes a draft, in the caller's transaction; gives its number in the chain.
+async def publish(db: Database, ids: Sequence[str], actor: str, now: datetime) -> list[int]:
+    """Publishes drafts in their order, in the caller's transaction; gives their links' numbers.
 
-    The version published before is corrected by it, and stays visible.
+    A version published before for the same month is corrected by it, and stays visible.
     """
-    row = await db.row(
-        "UPDATE disclosures SET state = 'published', published_at = ?, signatures = ?"
-        " WHERE id = ? AND state = 'draft' RETURNING body, village, kind, book, period",
-        to_ms(now), canonical([{"actor": actor, "at": to_ms(now)}]), identity,
-    )  # fmt: skip
-    if row is None:
-        raise NotPossible(identity)
-    await db.run(
-        "UPDATE disclosures SET state = 'corrected' WHERE village = ? AND kind = ? AND book = ?"
-        " AND period = ? AND state = 'published' AND id <> ?",
-        row["village"], row["kind"], row["book"], row["period"], identity,
-    )  # fmt: skip
-    seq = await chain.append(db, Event.PUBLISHED, identity, digest(row["body"]), now)
-    await audit.record(db, actor, "published", identity, {"link": seq}, now=now)
-    return seq
+    signed, at = canonical([{"actor": actor, "at": to_ms(now)}]), to_ms(now)
+    told = []
+    for identity in ids:
+        row = await db.row(
+            "UPDATE disclosures SET state = 'published', published_at = ?, signatures = ?"
+            " WHERE id = ? AND state = 'draft' RETURNING body, village, book, period, version",
+            at, signed, identity,
+        )  # fmt: skip
+        if row is None:
+            raise NotPossible(identity)
+        if row["version"] > 1:
+            await db.run(
+                "UPDATE disclosures SET state = 'corrected' WHERE village = ? AND kind = ?"
+                " AND book = ? AND period = ? AND state = 'published' AND id <> ?",
+                row["village"], KIND, row["book"], row["period"], identity,
+            )  # fmt: skip
+        told.append((identity, digest(row["body"])))
+    links = await chain.append_all(db, Event.PUBLISHED, told, now)
+    acts = [(identity, {"link": seq}) for identity, seq in zip(ids, links, strict=True)]
+    await audit.record_all(db, actor, "published", acts, now=now)
+    return links
 
 
 async def withdraw(db: Database, identity: str, reason: str, actor: str, now: datetime) -> int:

@@ -44,21 +44,24 @@ async def bring_in(db: Database, batch: Batch, order: Order) -> Outcome:
             _remark(work, accepted)
         strays = _strays(series, works)
         closings = _Closings(db, series, works)
+        fresh: months.Fresh = []
         done: list[Month] = []
         for work in works:
             work.verdict = months.weigh(work, await closings.before(work.period), strays)
-            month = await months.store(db, batch, work, order)
+            month = await months.store(db, batch, work, order, fresh)
             if month is None:
                 continue
             if month.state is State.DRAFT:
                 month.hindrances = months.hindrances(work, reviewers, order)
                 if order.publish and not month.hindrances:
-                    await disclosures.publish(db, month.id, order.actor, order.now)
                     month.state, month.was_published = State.PUBLISHED, True
                     closings.note(work)
             done.append(month)
-        for month in done:
-            month.next_is_off = month.was_published and await closings.disagree(month.period)
+        await disclosures.add_drafts(db, fresh, order.now)
+        public = [month for month in done if month.was_published]
+        await disclosures.publish(db, [month.id for month in public], order.actor, order.now)
+        for month in public:
+            month.next_is_off = await closings.disagree(month.period)
     return Outcome(tuple(done), accepted, settled, unsettled)
 
 

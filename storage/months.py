@@ -88,8 +88,15 @@ def weigh(work: Work, before_fen: int | None, strays: Iterable[Stray]) -> Verdic
     )
 
 
-async def store(db: Database, batch: Batch, work: Work, order: Order) -> Month | None:
-    """Writes the month down as far as it changed; None where nothing is left of it."""
+Fresh = list[tuple[str, Draft]]
+"""New drafts by their ids, to be written down together."""
+
+
+async def store(db: Database, batch: Batch, work: Work, order: Order, fresh: Fresh) -> Month | None:
+    """Writes the month down as far as it changed; None where nothing is left of it.
+
+    A new draft is only added to `fresh`.
+    """
     written, draft = work.written(), work.series.draft
     if not written and work.before is None:
         if draft:
@@ -115,7 +122,7 @@ async def store(db: Database, batch: Batch, work: Work, order: Order) -> Month |
     content = _draft(batch, work, written, month.version, author)
     if draft is None:
         month.action = Action.CHANGED if work.before else Action.NEW
-        await disclosures.add_drafts(db, [(month.id, content)], order.now)
+        fresh.append((month.id, content))
     elif (content.body, content.personal, content.dossier) != (*work.stored, draft.dossier):
         month.action = Action.CHANGED if month.difference else Action.UNCHANGED
         await disclosures.rewrite_draft(db, month.id, content)
