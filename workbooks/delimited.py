@@ -3,6 +3,8 @@
 import codecs
 import csv
 import itertools
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,8 @@ _DELIMITERS = ",\t;"
 _LOOK_AT_ROWS = 60
 _MAX_COLUMNS = 512
 _MAX_ROWS = 2_000_000
+# What no text contains; an old editor may end a file with Ctrl-Z.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 
 
 def read_delimited(path: Path, file: str) -> tuple[Sheet, ...]:
@@ -88,7 +92,7 @@ def _decodes(path: Path, encoding: str) -> str:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError:
                 return "undecodable"
-            if any(control in text for control in "\0\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x7f"):
+            if _CONTROL.search(text):
                 return "binary"
             if not chunk:
                 return "text"
@@ -97,15 +101,14 @@ def _decodes(path: Path, encoding: str) -> str:
 def _find_delimiter(path: Path, encoding: str) -> str:
     with path.open(encoding=encoding, newline="") as opened:
         lines = list(itertools.islice(opened, _LOOK_AT_ROWS))
-    return max(_DELIMITERS, key=lambda delimiter: _cells(lines, delimiter))
+    return max(_DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
 
 
-def _cells(lines: list[str], delimiter: str) -> int:
-    """How many cells beyond the first of each row the delimiter makes."""
-    count = 0
+def _evenness(lines: list[str], delimiter: str) -> tuple[int, int]:
+    """How many rows the delimiter cuts into the same number of cells, and into how many."""
     try:
-        for record in csv.reader(lines, delimiter=delimiter):
-            count += len(record) - 1 if record else 0
+        widths = Counter(len(record) for record in csv.reader(lines, delimiter=delimiter))
     except csv.Error:
-        return 0
-    return count
+        return 0, 0
+    even = ((count, width) for width, count in widths.items() if width > 1)
+    return max(even, default=(0, 0))
