@@ -42,7 +42,7 @@ class Installation:
     sample: str
     """A demo's data version; empty for real use."""
     restored_at: datetime | None
-    """Set by a restore, until an operator resumes what was unfinished."""
+    """Business time of a restore, until an operator resumes what was unfinished."""
 
 
 async def load(db: Database) -> Installation | None:
@@ -145,5 +145,8 @@ async def move_clock(db: Database, by_ms: int) -> timedelta:
 
 
 async def mark_restored(db: Database, now: datetime) -> None:
-    """Holds every unfinished delivery and missed occurrence until an operator resumes them."""
-    await db.run("UPDATE installation SET restored_at = ? WHERE id = 1", to_ms(now))
+    """Holds every unfinished delivery and missed occurrence until an operator resumes them.
+
+    `now` is real time; what is kept is business time, by which things are due.
+    """
+    await db.run("UPDATE installation SET restored_at = clock_offset + ? WHERE id = 1", to_ms(now))
