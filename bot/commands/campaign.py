@@ -1,11 +1,43 @@
 """`mingbai campaign`: one notice to one audience."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from __future__ import annotations
 
-from bot.commands import texts
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import click
+
+from bot.commands import store, texts
 from bot.config import Config
 from bot.errors import Refused
+from notifications import campaigns, progress, restored
+from notifications.audience import AudienceError
+from notifications.campaigns import CampaignError, Forecast, Order
+from notifications.channels.rate import Lane
+from notifications.memory import BUDGET
+from notifications.progress import Shown
+from notifications.restored import Resumed
+from notifications.templates import TemplateError
+from notifications.terms import Terms
+from storage.clock import BEIJING, Clock
+from storage.database import Database
+from storage.halts import Halt
+
+OPERATOR = "operator"
+
+
+def terms(config: Config) -> Terms:
+    """What pushes depend on, from the config."""
+    return Terms.of(
+        config.wechat,
+        config.sms,
+        delivery=config.delivery,
+        schedule=config.schedule,
+        public_url=config.server.public_url,
+    )
 
 
 def create(
@@ -26,14 +58,145 @@ def create(
     `lane` is urgent, normal or bulk, None the template's own. With a `key` seen before, the first
     id is printed and nothing is sent. Times are UTC.
     """
-    raise Refused(texts.NOT_YET)
+    order = Order(
+        template=template,
+        audience=audience,
+        params=params,
+        at=at,
+        lane=Lane[lane.upper()] if lane else None,
+        key=key or "",
+    )
+    if dry_run:
+        forecast = asyncio.run(_forecast(config, order, now))
+        if as_json:
+            click.echo(json.dumps(forecast.as_json(), ensure_ascii=False))
+        else:
+            click.echo("\n".join([*_forecast_lines(forecast), texts.NOT_SENT_YET]))
+        return
+    click.echo(asyncio.run(_create(config, order, now)))
 
 
 def show(config: Config, campaign_id: str, *, as_json: bool, now: datetime | None) -> None:
     """Prints how far a campaign has come."""
-    raise Refused(texts.NOT_YET)
+    shown = asyncio.run(_shown(config, campaign_id))
+    if as_json:
+        click.echo(json.dumps(shown.as_json(), ensure_ascii=False))
+        return
+    for line in _progress_lines(shown):
+        click.echo(line)
 
 
 def resume(config: Config, campaign_id: str | None, *, now: datetime | None) -> None:
     """Lets a held campaign go on, or all of them (None), saying how many may have gone out."""
-    raise Refused(texts.NOT_YET)
+    resumed = asyncio.run(_resume(config, campaign_id, now))
+    if not (resumed.campaigns or resumed.deliveries or resumed.occurrences):
+        raise Refused(texts.NOT_HELD)
+    for line in _resumed_lines(resumed):
+        click.echo(line)
+
+
+@asynccontextmanager
+async def _business(config: Config, now: datetime | None) -> AsyncIterator[tuple[Database, Clock]]:
+    async with store.opened(config) as db:
+        yield db, await store.business_clock(db, now)
+
+
+async def _forecast(config: Config, order: Order, now: datetime | None) -> Forecast:
+    async with _business(config, now) as (db, clock):
+        try:
+            return await campaigns.forecast(db, terms(config), order, clock.now())
+        except (CampaignError, AudienceError, TemplateError) as error:
+            raise Refused(str(error)) from None
+
+
+async def _create(config: Config, order: Order, now: datetime | None) -> str:
+    async with _business(config, now) as (db, clock):
+        try:
+            return await campaigns.create(db, terms(config), order, now=clock.now(), actor=OPERATOR)
+        except (CampaignError, AudienceError, TemplateError) as error:
+            raise Refused(str(error)) from None
+
+
+async def _shown(config: Config, campaign_id: str) -> Shown:
+    async with store.opened(config) as db:
+        shown = await progress.show(db, campaign_id)
+    if shown is None:
+        raise Refused(texts.NO_CAMPAIGN.format(id=campaign_id))
+    return shown
+
+
+async def _resume(config: Config, campaign_id: str | None, now: datetime | None) -> Resumed:
+    async with _business(config, now) as (db, clock):
+        if campaign_id and await progress.show(db, campaign_id) is None:
+            raise Refused(texts.NO_CAMPAIGN.format(id=campaign_id))
+        return await restored.resume(db, campaign_id, now=clock.now(), real=datetime.now(UTC))
+
+
+def _forecast_lines(forecast: Forecast) -> list[str]:
+    lines = [texts.FORECAST_PEOPLE.format(people=forecast.people)]
+    lines += [
+        texts.FORECAST_CHANNEL.format(channel=texts.CHANNELS[channel], count=count)
+        for channel, count in forecast.by_channel.items()
+    ]
+    if forecast.without_channel:
+        lines.append(texts.FORECAST_NONE.format(count=forecast.without_channel))
+    if forecast.shortened:
+        lines.append(texts.FORECAST_SHORTENED.format(count=forecast.shortened))
+    lines += [
+        texts.FORECAST_LEFT.format(channel=texts.CHANNELS[channel], left=quota["left"])
+        for channel, quota in forecast.quota.items()
+        if quota["left"] is not None
+    ]
+    if forecast.price_fen:
+        lines.append(texts.FORECAST_PRICE.format(yuan=f"{forecast.price_fen / 100:.2f}"))
+    return lines
+
+
+def _progress_lines(shown: Shown) -> list[str]:
+    campaign, counts = shown.campaign, shown.progress
+    state = texts.CAMPAIGN_STATES[campaign.state]
+    lines = [
+        texts.CAMPAIGN_HEAD.format(
+            id=campaign.id, template=campaign.template, state=state, total=counts.total
+        )
+    ]
+    if campaign.state == "planned":
+        lines.append(texts.CAMPAIGN_PLANNED.format(at=_local(campaign.planned_for)))
+    lines += [
+        texts.CAMPAIGN_LINE.format(state=texts.DELIVERY_STATES[state], count=count)
+        for state, count in counts.by_state.items()
+    ]
+    if counts.people_reached:
+        channels = ",".join(
+            f"{texts.CHANNELS[channel]} {count}" for channel, count in counts.by_channel.items()
+        )
+        lines.append(texts.CAMPAIGN_REACHED.format(people=counts.people_reached, channels=channels))
+    if counts.repeated:
+        lines.append(texts.CAMPAIGN_REPEATED.format(count=counts.repeated))
+    return lines + [_halt_line(halt) for halt in shown.halts]
+
+
+def _halt_line(halt: Halt) -> str:
+    if halt.channel == BUDGET:
+        return texts.BUDGET_HALT.format(detail=halt.detail)
+    return texts.CAMPAIGN_HALT.format(
+        channel=texts.CHANNELS[halt.channel],
+        detail=halt.detail,
+        code=halt.code,
+        until=_local(halt.until),
+    )
+
+
+def _resumed_lines(resumed: Resumed) -> list[str]:
+    lines = [texts.RESUMED.format(campaigns=resumed.campaigns, deliveries=resumed.deliveries)]
+    if resumed.may_have_gone_out:
+        lines.append(texts.MAY_HAVE_GONE_OUT.format(count=resumed.may_have_gone_out))
+    if resumed.not_begun:
+        lines.append(texts.NOT_BEGUN.format(count=resumed.not_begun))
+    if resumed.occurrences:
+        lines.append(texts.OCCURRENCES.format(count=resumed.occurrences))
+    return lines
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(BEIJING):%m-%d %H:%M}"

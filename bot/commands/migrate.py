@@ -13,6 +13,7 @@ from bot.commands import keys, texts
 from bot.commands.store import making
 from bot.config import Config
 from bot.errors import Refused
+from notifications.templates import ensure_templates
 from storage import backup, installation, schema
 from storage.database import Database
 from storage.installation import Purpose, Unfit
@@ -44,6 +45,7 @@ async def _bring_up(db: Database, config: Config) -> None:
         kept = await _back_up(db, config, loaded)
         click.echo(texts.BACKED_UP_FIRST.format(file=kept))
     done = await schema.migrate(db)
+    await ensure_templates(db, datetime.now(UTC))
     await installation.create(db, Purpose.LIVE, loaded.fingerprint)
     needed = await installation.adopt_keys(db, loaded.fingerprint)
     if needed is not None:

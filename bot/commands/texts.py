@@ -166,3 +166,55 @@ DEMO_READY = """
   去年十月支出合计
 停止按 Ctrl-C。
 """
+
+# --- template, campaign ---------------------------------------------------------------------------
+
+TEMPLATE_LINE = "{code}({class})参数:{parameters};走:{channels};对应:{bound}"
+NO_PARAMETERS, NOT_BOUND = "没有", "还没有"
+TEMPLATE_HEAD = "{code}({notice_class})"
+PARAMETER = "参数 {name}:登记短信模板时选 {kind}"
+WORDING = "{channel},第 {version} 版:"
+LENGTH = "  短信一般 {usual} 条,最长 {worst} 条(70 字以内一条)"
+BINDING = "对应:{gateway} {id} {fields}"
+NO_BINDING = "还没有和平台对应起来。运行 mingbai template bind {code} --gateway ... --id ..."
+TEMPLATE_BOUND = "记下了:{code} 在 {gateway} 是 {id}。"
+
+CHANNELS = {"wechat": "微信", "sms": "短信"}
+FORECAST_PEOPLE = "会发给 {people} 人"
+FORECAST_CHANNEL = "  {channel} {count} 条"
+FORECAST_NONE = "  没有微信也没有手机号的 {count} 人,收不到"
+FORECAST_SHORTENED = "{count} 人收到的内容会截短,后面能看全文"
+FORECAST_LEFT = "{channel}还能发 {left} 条"
+FORECAST_PRICE = "约 {yuan} 元"
+NOT_SENT_YET = "这次没有发。去掉 --dry-run 就发。"
+CAMPAIGN_STATES = {
+    "planned": "还没到时候",
+    "running": "正在发",
+    "held": "停着",
+    "done": "发完了",
+    "cancelled": "取消了",
+}
+DELIVERY_STATES = {
+    "new": "等着发",
+    "held": "停着",
+    "sending": "正在发",
+    "unknown": "不知道收没收到",
+    "sent": "平台收下了",
+    "delivered": "送到了",
+    "refused": "没收",
+    "dead": "没发成",
+    "cancelled": "取消了",
+}
+CAMPAIGN_HEAD = "{id} {template}:{state},{total} 人"
+CAMPAIGN_LINE = "  {state} {count}"
+CAMPAIGN_REACHED = "收到的 {people} 人({channels})"
+CAMPAIGN_REPEATED = "可能收到两次的 {count} 人"
+CAMPAIGN_PLANNED = "计划 {at}(北京)开始"
+CAMPAIGN_HALT = "{channel}停发:{detail}({code})。{until}(北京)再试。"
+BUDGET_HALT = "短信停发:{detail}。"
+NO_CAMPAIGN = "没有编号是“{id}”的推送。"
+NOT_HELD = "没有停着的。"
+RESUMED = "{campaigns} 次推送接着发,还有 {deliveries} 条没发完。"
+MAY_HAVE_GONE_OUT = "其中 {count} 条在恢复备份以前就该发了,可能已经发过。"
+NOT_BEGUN = "还有 {count} 次推送备份时没开始,可能整次都发过。"
+OCCURRENCES = "停着的 {count} 次定时提醒也会补上。"

@@ -1,0 +1,339 @@
+"""Campaigns: planned, weighed, made; texts and values are frozen at that moment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from notifications import policy, texts
+from notifications.audience import AudienceError, read_audience
+from notifications.channels.rate import Lane
+from notifications.channels.windows import next_day
+from notifications.messages import Message, Unsendable, compose
+from notifications.policy import POLICIES, NoticeClass
+from notifications.rendering import fill
+from notifications.templates import known_template
+from notifications.terms import Route, Terms, routes
+from storage import audience, campaigns, spending, templates
+from storage.audience import Audience, FanOut, Selection
+from storage.campaigns import Campaign
+from storage.clock import BEIJING
+from storage.database import Database
+from storage.ids import new_id
+from storage.templates import Template
+
+log = logging.getLogger(__name__)
+
+WECHAT_PER_DAY = 100_000  # wechat.md 2.3: more from 100,000 followers on
+WHOLE_TEXT_PATH = "/v/notices/{id}"
+"""Where a notice that a field had no room for is read."""
+
+
+class CampaignError(ValueError):
+    """A push cannot be made so: the message is for the operator, in plain Chinese."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be sent to whom. `audience` is an expression; `whom` stands for it where code
+    decides. `at` is business time, None: now. Without a `key` each order is another campaign."""
+
+    template: str
+    audience: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    whom: Audience | None = None
+    at: datetime | None = None
+    lane: Lane | None = None
+    key: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What an order would come to, as `--dry-run` tells (contract.md, section 2).
+
+    `quota` holds by channel how many messages it needs and how many are left, None: no limit.
+    """
+
+    people: int
+    by_channel: dict[str, int]
+    without_channel: int
+    shortened: int  # people whose text has to be cut
+    quota: dict[str, dict[str, int | None]]
+    price_fen: int
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "people": self.people,
+            "by_channel": self.by_channel,
+            "without_channel": self.without_channel,
+            "shortened": self.shortened,
+            "quota": self.quota,
+            "price_fen": self.price_fen,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """An order that can be carried out."""
+
+    order: Order
+    template: Template
+    notice_class: NoticeClass
+    lane: Lane
+    routes: Mapping[str, Route]
+    texts: Mapping[str, str]
+    whom: Audience
+
+
+async def forecast(db: Database, terms: Terms, order: Order, now: datetime) -> Forecast:
+    """Weighs an order without carrying it out. Raises CampaignError, AudienceError,
+    TemplateError."""
+    checked = await _check(db, terms, order, now)
+    return await _forecast(db, terms, checked)
+
+
+async def create(db: Database, terms: Terms, order: Order, *, now: datetime, actor: str) -> str:
+    """Makes a campaign and, when its time has come, its deliveries; returns its id.
+
+    The same key again changes nothing and gives the first id. Raises as `forecast` does.
+    """
+    if order.key and (known := await campaigns.id_of_key(db, order.key)):
+        return known
+    checked = await _check(db, terms, order, now)
+    if terms.budget_fen:
+        await _within_budget(db, terms, checked)
+    return await _create(db, terms, checked, now, actor)
+
+
+async def create_duty(
+    db: Database, terms: Terms, order: Order, *, now: datetime, actor: str
+) -> str:
+    """As `create`, for triggers: what is not bound yet waits for its binding, and no budget of
+    bulk pushes keeps it back."""
+    if order.key and (known := await campaigns.id_of_key(db, order.key)):
+        return known
+    checked = await _check(db, terms, order, now, must_be_bound=False)
+    return await _create(db, terms, checked, now, actor)
+
+
+async def start_planned(db: Database, terms: Terms, now: datetime) -> int:
+    """Makes the deliveries of campaigns whose time has come; returns how many campaigns."""
+    started = 0
+    for campaign in await campaigns.planned(db, now):
+        try:
+            whom = await read_audience(db, campaign.audience, _local_day(now))
+        except AudienceError:  # a village that was there when it was planned
+            log.error("campaign %s has no audience any more", campaign.id)
+            continue
+        template = await known_template(db, campaign.template)
+        async with db.transaction():
+            if await campaigns.start(db, campaign.id):
+                ways = await _ways(db, terms, template)
+                await _fan_out(db, terms, campaign, whom, tuple(ways) or template.channels, now)
+                started += 1
+    return started
+
+
+async def _create(db: Database, terms: Terms, checked: _Checked, now: datetime, actor: str) -> str:
+    order, identity = checked.order, new_id()
+    planned_for = max(order.at or now, now)
+    link = order.link
+    if not link and _is_shortened(checked, terms, "wechat"):
+        link = WHOLE_TEXT_PATH.format(id=identity)
+    campaign = Campaign(
+        id=identity,
+        key=order.key or identity,
+        template=checked.template.code,
+        notice_class=checked.notice_class,
+        lane=checked.lane,
+        audience=order.audience,
+        params=order.params,
+        texts=checked.texts,
+        link=link,
+        state="planned" if planned_for > now else "running",
+        revision=1,
+        planned_for=planned_for,
+        expires_at=planned_for + POLICIES[checked.notice_class].expires_after,
+        created_by=actor,
+        created_at=now,
+    )
+    async with db.transaction():
+        if not await campaigns.insert(db, campaign):
+            return await campaigns.id_of_key(db, campaign.key) or identity
+        if campaign.state == "running":
+            channels = tuple(checked.routes) or checked.template.channels
+            await _fan_out(db, terms, campaign, checked.whom, channels, now)
+    return identity
+
+
+async def _fan_out(
+    db: Database,
+    terms: Terms,
+    campaign: Campaign,
+    whom: Audience,
+    channels: tuple[str, ...],
+    now: datetime,
+) -> None:
+    notice_class, schedule = NoticeClass(campaign.notice_class), terms.schedule
+    opens = policy.opens_at(notice_class, campaign.lane, now, schedule)
+    start, end = policy.day_of(opens, schedule)
+    await audience.fan_out(
+        db,
+        _selection(whom, notice_class, channels),
+        FanOut(
+            campaign_id=campaign.id,
+            revision=campaign.revision,
+            lane=campaign.lane,
+            not_before=opens,
+            expires_at=campaign.expires_at,
+            now=now,
+            per_day=policy.next_cap(campaign.lane, notice_class),
+            day_start=start,
+            day_end=end,
+            over_cap_until=policy.opens_at(notice_class, campaign.lane, end, schedule),
+        ),
+    )
+
+
+async def _check(
+    db: Database, terms: Terms, order: Order, now: datetime, *, must_be_bound: bool = True
+) -> _Checked:
+    template = await known_template(db, order.template)
+    notice_class = NoticeClass(template.notice_class)
+    if notice_class is NoticeClass.ANSWER:
+        raise CampaignError(texts.ANSWERS_ONLY.format(code=template.code))
+    _check_params(template, order.params)
+    whom = order.whom or await read_audience(db, order.audience, _local_day(order.at or now))
+    ways = await _ways(db, terms, template)
+    if not ways and must_be_bound:
+        if not terms.wechat and not terms.sms_gateway:
+            raise CampaignError(texts.NO_GATEWAY)
+        raise CampaignError(texts.UNBOUND.format(code=template.code))
+    wordings = await templates.wordings_of(db, template.code)
+    filled = {channel: fill(w.text, order.params) for channel, w in wordings.items()}
+    lane = order.lane if order.lane is not None else POLICIES[notice_class].lane
+    checked = _Checked(order, template, notice_class, lane, ways, filled, whom)
+    for channel in ways:
+        made = _compose(checked, terms, channel)
+        if isinstance(made, Unsendable):
+            raise CampaignError(texts.UNSENDABLE.format(name=made.parameter))
+    return checked
+
+
+def _check_params(template: Template, params: Mapping[str, str]) -> None:
+    missing = [name for name in template.parameters if name not in params]
+    if missing:
+        names = "、".join(missing)
+        raise CampaignError(texts.MISSING_PARAMETER.format(code=template.code, names=names))
+    extra = [name for name in params if name not in template.parameters]
+    if extra:
+        text = texts.EXTRA_PARAMETER
+        known = " ".join(template.parameters) or "(没有)"
+        raise CampaignError(
+            text.format(code=template.code, names="、".join(extra), parameters=known)
+        )
+    for name, value in params.items():
+        if not value.strip():
+            raise CampaignError(texts.EMPTY_PARAMETER.format(name=name))
+
+
+async def _ways(db: Database, terms: Terms, template: Template) -> dict[str, Route]:
+    """The routes that are open, in the order in which channels are tried."""
+    found = routes(template.code, await templates.bindings(db), terms)
+    return {
+        channel: found[channel]
+        for channel in policy.CHANNEL_ORDER
+        if channel in found and channel in template.channels
+    }
+
+
+def _compose(checked: _Checked, terms: Terms, channel: str) -> Message | Unsendable:
+    return compose(
+        checked.template.code,
+        checked.routes[channel],
+        checked.order.params,
+        checked.texts[channel],
+        terms,
+    )
+
+
+def _is_shortened(checked: _Checked, terms: Terms, channel: str) -> bool:
+    if channel not in checked.routes:
+        return False
+    made = _compose(checked, terms, channel)
+    return isinstance(made, Message) and made.shortened
+
+
+async def _forecast(db: Database, terms: Terms, checked: _Checked) -> Forecast:
+    reach = await audience.reach(
+        db, _selection(checked.whom, checked.notice_class, tuple(checked.routes))
+    )
+    by_sms = reach.by_channel.get("sms", 0)
+    price, quota = 0, {}
+    shortened = 0
+    for channel, people in reach.by_channel.items():
+        made = _compose(checked, terms, channel)
+        if isinstance(made, Message):
+            shortened += people if made.shortened else 0
+            price += people * made.cost_fen
+    if "wechat" in checked.routes:
+        used = await spending.attempts_since(db, "wechat", _day_began(datetime.now(UTC)))
+        quota["wechat"] = _quota(reach.by_channel["wechat"], max(WECHAT_PER_DAY - used, 0))
+    if "sms" in checked.routes:
+        quota["sms"] = _quota(by_sms, await _texts_left(db, terms, price, by_sms))
+    return Forecast(
+        people=reach.people,
+        by_channel=reach.by_channel,
+        without_channel=reach.without_channel,
+        shortened=shortened,
+        quota=quota,
+        price_fen=price,
+    )
+
+
+def _quota(needed: int, left: int | None) -> dict[str, int | None]:
+    return {"needed": needed, "left": left}
+
+
+async def _texts_left(db: Database, terms: Terms, price: int, texts_needed: int) -> int | None:
+    """How many texts of this length the month's budget still pays; None: there is no limit."""
+    if not terms.budget_fen:
+        return None
+    each = price // texts_needed if texts_needed else terms.price_fen
+    left = max(terms.budget_fen - await spending.spent_fen(db, month_began(datetime.now(UTC))), 0)
+    return left // each if each else None
+
+
+async def _within_budget(db: Database, terms: Terms, checked: _Checked) -> None:
+    wanted = (await _forecast(db, terms, checked)).price_fen
+    left = max(terms.budget_fen - await spending.spent_fen(db, month_began(datetime.now(UTC))), 0)
+    if wanted > left:
+        raise CampaignError(
+            texts.OVER_BUDGET.format(price=f"{wanted / 100:.2f}", left=f"{left / 100:.2f}")
+        )
+
+
+def _selection(whom: Audience, notice_class: NoticeClass, channels: tuple[str, ...]) -> Selection:
+    return Selection(
+        audience=whom,
+        notice_class=notice_class.value,
+        may_refuse=POLICIES[notice_class].may_refuse,
+        channels=tuple(c for c in policy.CHANNEL_ORDER if c in channels),
+    )
+
+
+def month_began(real: datetime) -> datetime:
+    """The beginning of the month in Beijing, in which providers count and budgets run."""
+    local = real.astimezone(BEIJING)
+    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _day_began(real: datetime) -> datetime:
+    return next_day(real) - timedelta(days=1)
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(BEIJING).date()

@@ -1,0 +1,184 @@
+"""The templates that exist from the start, as data (contract.md, sections 6 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from notifications import texts
+from notifications.policy import NoticeClass
+from notifications.sms_rules import MAX_VALUE_CHARS, VariableKind
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter, and what its SMS variable is declared as (sms.md 1.7).
+
+    `longest` is what it comes to in usual answers, in characters. Words that are `loose` are cut
+    to it, so that a text stays short; names, figures and days never are.
+    """
+
+    name: str
+    kind: VariableKind = VariableKind.OTHERS
+    longest: int = MAX_VALUE_CHARS
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """A template as it comes with the program; an empty text: not over that channel."""
+
+    code: str
+    notice_class: NoticeClass
+    parameters: tuple[Parameter, ...] = ()
+    wechat: str = ""
+    sms: str = ""
+    editable: bool = True
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {c: t for c, t in (("wechat", self.wechat), ("sms", self.sms)) if t}
+
+
+_VILLAGE = Parameter("village", longest=10)
+_PERIOD = Parameter("period", longest=14)
+_DIRECTION = Parameter("direction", VariableKind.UNIT_NAME, longest=2)
+_AMOUNT = Parameter("amount", VariableKind.MONEY, longest=12)
+_COUNT = Parameter("count", VariableKind.OTHER_NUMBER, longest=4)
+_TEXT = Parameter("text", loose=True)
+_DUE = Parameter("due", longest=11)
+
+
+def _notice(
+    code: str, notice_class: NoticeClass, *parameters: Parameter, wechat: str, sms: str
+) -> Shipped:
+    return Shipped(
+        code=code, notice_class=notice_class, parameters=parameters, wechat=wechat, sms=sms
+    )
+
+
+def _spoken(code: str, wechat: str, sms: str) -> Shipped:
+    """Greeting, help and apologies: without figures, so they may be edited."""
+    return Shipped(code=code, notice_class=NoticeClass.ANSWER, wechat=wechat, sms=sms)
+
+
+def _answer(code: str, text: str, *parameters: Parameter) -> Shipped:
+    """An answer by SMS; its figures are not for editing (contract.md, section 6)."""
+    return Shipped(
+        code=code,
+        notice_class=NoticeClass.ANSWER,
+        parameters=parameters,
+        sms=text,
+        editable=False,
+    )
+
+
+_ALL = (
+    _notice(
+        "notice",
+        NoticeClass.NEWS,
+        Parameter("title", longest=20, loose=True),
+        _TEXT,
+        wechat=texts.NOTICE,
+        sms=texts.NOTICE_SMS,
+    ),
+    _notice(
+        "disclosure_published",
+        NoticeClass.NEWS,
+        _VILLAGE,
+        _PERIOD,
+        Parameter("title", longest=20, loose=True),
+        wechat=texts.PUBLISHED,
+        sms=texts.PUBLISHED_SMS,
+    ),
+    _notice(
+        "disclosure_due",
+        NoticeClass.DUTY,
+        _VILLAGE,
+        _PERIOD,
+        _DUE,
+        wechat=texts.DUE,
+        sms=texts.DUE,
+    ),
+    _notice(
+        "disclosure_overdue",
+        NoticeClass.DUTY,
+        _VILLAGE,
+        _PERIOD,
+        _DUE,
+        wechat=texts.OVERDUE,
+        sms=texts.OVERDUE,
+    ),
+    _notice(
+        "integrity_reminder",
+        NoticeClass.REMINDER,
+        _TEXT,
+        wechat=texts.INTEGRITY,
+        sms=texts.INTEGRITY_SMS,
+    ),
+    _spoken("welcome", texts.WELCOME, texts.WELCOME_SMS),
+    _spoken("help", texts.HELP, texts.HELP_SMS),
+    _spoken("menu", texts.MENU, texts.MENU_SMS),
+    _spoken("apology", texts.APOLOGY, texts.APOLOGY_SMS),
+    _spoken("not_understood", texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_SMS),
+    _spoken("voice_hint", texts.VOICE_HINT, texts.VOICE_HINT_SMS),
+    _answer("answer_total", texts.ANSWER_TOTAL, _VILLAGE, _PERIOD, _DIRECTION, _AMOUNT, _COUNT),
+    _answer(
+        "answer_three",
+        texts.ANSWER_THREE,
+        _VILLAGE,
+        _PERIOD,
+        _DIRECTION,
+        _AMOUNT,
+        _COUNT,
+        Parameter("list", loose=True),
+    ),
+    _answer(
+        "answer_list",
+        texts.ANSWER_LIST,
+        Parameter("title", longest=20, loose=True),
+        Parameter("list", loose=True),
+    ),
+    _answer(
+        "answer_entry",
+        texts.ANSWER_ENTRY,
+        _VILLAGE,
+        Parameter("date", longest=11),
+        Parameter("summary", longest=20, loose=True),
+        _DIRECTION,
+        _AMOUNT,
+        Parameter("payee", longest=12, loose=True),
+        Parameter("handler", longest=6),
+        Parameter("voucher", longest=16),
+    ),
+    _answer("answer_none", texts.ANSWER_NONE, _VILLAGE, _PERIOD),
+    _answer(
+        "answer_compare",
+        texts.ANSWER_COMPARE,
+        _VILLAGE,
+        _DIRECTION,
+        Parameter("first"),
+        Parameter("second"),
+        Parameter("difference", longest=20),
+    ),
+    _answer("answer_bound", texts.ANSWER_BOUND, _VILLAGE),
+    _answer("answer_which_village", texts.ANSWER_WHICH, Parameter("choices", loose=True)),
+    _answer("answer_text", texts.ANSWER_TEXT, _TEXT),
+    _answer(
+        "answer_text2",
+        texts.ANSWER_TEXT2,
+        Parameter("first", loose=True),
+        Parameter("second", loose=True),
+    ),
+)
+
+CATALOGUE: Final[Mapping[str, Shipped]] = MappingProxyType({item.code: item for item in _ALL})
+
+
+def parameter(code: str, name: str) -> Parameter:
+    """What is known of a template's parameter; a usual one where nothing is."""
+    shipped = CATALOGUE.get(code)
+    found = (p for p in shipped.parameters if p.name == name) if shipped else iter(())
+    return next(found, Parameter(name))

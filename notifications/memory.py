@@ -1,0 +1,130 @@
+"""What a worker keeps in mind so that no row costs a query: campaigns, bindings, halts, money.
+
+Read again at every poll; what other processes change is seen a second later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from notifications.campaigns import month_began
+from notifications.channels.outcome import Outcome
+from notifications.messages import Message, Unsendable, compose
+from notifications.terms import Route, Terms, routes
+from storage import campaigns, halts, spending, templates
+from storage.campaigns import Campaign
+from storage.database import Database
+from storage.halts import Halt
+from storage.templates import Binding
+
+_KEPT = 500
+
+BUDGET = "budget"
+"""The scope under which it is noted that the month's money for SMS is spent."""
+
+
+@dataclass(slots=True)
+class _Known:
+    campaign: Campaign
+    messages: dict[Route, Message | Unsendable] = field(default_factory=dict)
+
+
+class Memory:
+    """Belongs to one worker."""
+
+    def __init__(self, db: Database, terms: Terms) -> None:
+        self._db = db
+        self._terms = terms
+        self._campaigns: dict[str, _Known] = {}
+        self._bindings: Mapping[tuple[str, str], Binding] = {}
+        self._halts: dict[tuple[str, str], Halt] = {}
+        self._month: datetime | None = None
+        self._spent_fen = 0
+
+    async def refresh(self, now: datetime) -> None:
+        """Reads bindings, halts and, when a month begins, what was spent. Real time."""
+        self._bindings = await templates.bindings(self._db)
+        self._halts = {(h.channel, h.template): h for h in await halts.halts(self._db)}
+        month = month_began(now)
+        if self._terms.budget_fen and month != self._month:
+            self._spent_fen = await spending.spent_fen(self._db, month)
+            self._month = month
+
+    # --- campaigns and messages -------------------------------------------------------------------
+
+    async def learn(self, ids: Iterable[str | None]) -> None:
+        """Loads the campaigns that are not known yet."""
+        missing = {i for i in ids if i is not None} - self._campaigns.keys()
+        if not missing:
+            return
+        if len(self._campaigns) > _KEPT:
+            self._campaigns.clear()
+        found = await campaigns.load_many(self._db, sorted(missing))
+        self._campaigns |= {i: _Known(campaign) for i, campaign in found.items()}
+
+    def campaign(self, campaign_id: str) -> Campaign | None:
+        known = self._campaigns.get(campaign_id)
+        return known.campaign if known else None
+
+    def message(self, campaign: Campaign, route: Route) -> Message | Unsendable:
+        """The campaign's message over a route: the same for everybody, so made once."""
+        known = self._campaigns.get(campaign.id)
+        if known and (made := known.messages.get(route)):
+            return made
+        text = campaign.texts.get(route.channel, "")
+        made = compose(
+            campaign.template, route, campaign.params, text, self._terms, link=campaign.link
+        )
+        if known:
+            known.messages[route] = made
+        return made
+
+    def routes(self, code: str) -> dict[str, Route]:
+        """The routes of a template, by channel."""
+        return routes(code, self._bindings, self._terms)
+
+    # --- halts ------------------------------------------------------------------------------------
+
+    def standing_still(self, channel: str, now: datetime) -> bool:
+        """Whether the whole channel is halted."""
+        halt = self._halts.get((channel, ""))
+        return halt is not None and halt.until > now
+
+    def probing(self, channel: str) -> bool:
+        """Whether a halt of the channel is over, and nothing has gone through since."""
+        return (channel, "") in self._halts
+
+    def halted_templates(self, channel: str, now: datetime) -> list[str]:
+        return sorted(
+            template
+            for (of, template), halt in self._halts.items()
+            if of == channel and template and halt.until > now
+        )
+
+    async def halt(
+        self, channel: str, template: str, outcome: Outcome, *, now: datetime, until: datetime
+    ) -> None:
+        """Stops a channel, or a template on it, and keeps why."""
+        halt = Halt(channel, template, outcome.code, outcome.detail, now, until)
+        known = self._halts.get((channel, template))
+        if known is None or known.until < until:
+            self._halts[channel, template] = halt
+            await halts.note(self._db, halt)
+
+    async def went_through(self, channel: str, template: str) -> None:
+        """Something was taken: the halts that this disproves are over."""
+        for scope in ((channel, ""), (channel, template)):
+            if self._halts.pop(scope, None) is not None:
+                await halts.lift(self._db, *scope)
+
+    # --- money ------------------------------------------------------------------------------------
+
+    def spend(self, fen: int) -> None:
+        self._spent_fen += fen
+
+    def can_spend(self, fen: int) -> bool:
+        """Whether the month's budget still pays for it."""
+        budget = self._terms.budget_fen
+        return not budget or self._spent_fen + fen <= budget

@@ -1,0 +1,61 @@
+"""A message as a gateway takes it: made from a template's route, its values and its full text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from notifications import texts
+from notifications.rendering import Filled, sms_variables, wechat_fields
+from notifications.segments import segments
+from notifications.terms import Route, Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """`values` are a provider's fields, `text` is the whole, `cost_fen` what sending it costs."""
+
+    gateway: str
+    external_id: str
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    text: str = field(default="", repr=False)
+    url: str = ""
+    cost_fen: int = 0
+    shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsendable:
+    """A parameter of which no form suits the gateway (a link, a phone number, ...)."""
+
+    parameter: str
+
+
+def compose(
+    code: str,
+    route: Route,
+    params: Mapping[str, str],
+    text: str,
+    terms: Terms,
+    *,
+    link: str = "",
+    tail: str = texts.SEE_WHOLE,
+) -> Message | Unsendable:
+    """The message over that route; `text` is the filled wording, `link` a path of our pages."""
+    filled = Filled({})
+    if route.channel == "wechat":
+        filled = wechat_fields(route.fields, params)
+    elif route.gateway != "http":
+        filled = sms_variables(code, route.fields, params, tail=tail)
+    if filled.refused:
+        return Unsendable(filled.refused)
+    by_sms = route.channel == "sms"
+    return Message(
+        gateway=route.gateway,
+        external_id=route.external_id,
+        values=filled.values,
+        text=text,
+        url=f"{terms.public_url}{link}" if link and not by_sms else "",
+        cost_fen=terms.price_fen * segments(text, terms.sign_name) if by_sms else 0,
+        shortened=filled.shortened,
+    )

@@ -1,0 +1,349 @@
+"""The outbox at work: what is due is claimed, sent and finished, lane by lane.
+
+Each channel has a loop for each lane, so that a later lane never delays an earlier one, neither by
+claims nor by connections nor by permits. The database is the queue; events only wake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from notifications import policy, texts
+from notifications.carriers import Carrier
+from notifications.channels.outcome import Outcome, Verdict
+from notifications.channels.rate import Lane, MessageRate
+from notifications.channels.windows import next_month
+from notifications.judging import (
+    DROPS_DOUBLES,
+    REPEAT_WITHIN,
+    Decision,
+    Moments,
+    fallen_back,
+    judge,
+    release,
+)
+from notifications.memory import BUDGET, Memory
+from notifications.policy import POLICIES, NoticeClass
+from notifications.preparing import Prepared, Preparer, Stuck
+from notifications.terms import Terms
+from notifications.writing import Writer
+from storage import outbox, settling
+from storage.clock import Clock
+from storage.database import Database, Unavailable
+from storage.ids import new_id
+from storage.outbox import Claimed, Finish, Worker
+from storage.sealing import Sealer
+
+log = logging.getLogger(__name__)
+
+WIDTHS: Mapping[Lane, int] = {
+    Lane.INTERACTIVE: 32,
+    Lane.URGENT: 64,
+    Lane.NORMAL: 96,
+    Lane.BULK: 96,
+}
+"""How many calls of a lane are under way at once; so many may a crash leave unknown."""
+
+_UNBOUND_FOR = timedelta(seconds=60)
+_SAFETY_SECONDS = 1.0
+
+
+def real_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Outbox:
+    """Works off what is due, for one process. `real` is real time; business time is the clock's."""
+
+    def __init__(
+        self,
+        db: Database,
+        sealer: Sealer,
+        clock: Clock,
+        carriers: Mapping[str, Carrier],
+        terms: Terms,
+        *,
+        real: Callable[[], datetime] = real_now,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._carriers = carriers
+        self._terms = terms
+        self._real = real
+        self.owner = new_id()
+        self.memory = Memory(db, terms)
+        self._preparer = Preparer(db, sealer, self.memory, terms)
+        self._lease = timedelta(seconds=terms.delivery.lease_seconds)
+        self._call_seconds = terms.delivery.lease_seconds / 2
+        self.repeat_within = min(REPEAT_WITHIN, DROPS_DOUBLES - self._lease)
+        rates = {"wechat": terms.wechat_per_second, "sms": terms.sms_per_second}
+        self._per_second = {channel: rates[channel] for channel in carriers}
+        self._rates = {channel: MessageRate(rates[channel]) for channel in carriers}
+        self._paused: dict[str, datetime] = {}
+        self._free = {(c, lane): WIDTHS[lane] for c in carriers for lane in Lane}
+        self._due = {key: asyncio.Event() for key in self._free}
+        self._room = {key: asyncio.Event() for key in self._free}
+        self._writer = Writer(db, real)
+        self._calls: set[asyncio.Task[None]] = set()
+        self._loops: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Begins to work; `look` tells it what is due."""
+        await self.memory.refresh(self._real())
+        self._writer.start()
+        self._loops = [
+            asyncio.create_task(self._drain(channel, lane), name=f"{channel} {lane.name}")
+            for channel, lane in self._free
+        ]
+
+    async def stop(self) -> None:
+        """Claims nothing more, waits for the calls under way, and writes what they brought."""
+        self._stopping = True
+        for event in (*self._due.values(), *self._room.values()):
+            event.set()
+        if self._loops:
+            await asyncio.wait(self._loops, timeout=self._call_seconds)
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=self._call_seconds)
+        await self._writer.stop()
+        for task in (*self._loops, *self._calls):
+            task.cancel()
+        await asyncio.gather(*self._loops, *self._calls, return_exceptions=True)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no call is under way."""
+        return not self._calls
+
+    async def look(self) -> None:
+        """Wakes the lanes in which something is due."""
+        for channel, lane in await outbox.due(self._db, list(self._carriers), self._clock.now()):
+            self._due[channel, Lane(lane)].set()
+
+    async def repeat_unknown(self) -> None:
+        """Repeats WeChat messages of unknown outcome while the platform drops doubles."""
+        if "wechat" not in self._carriers or self._stands("wechat"):
+            return
+        rows = await outbox.claim_unknown(
+            self._db,
+            self._worker(),
+            limit=WIDTHS[Lane.URGENT],
+            repeat_after=self._real() - self.repeat_within,
+        )
+        await self.memory.learn(row.campaign_id for row in rows)
+        for row in rows:
+            self._begin(row)
+
+    # --- claiming ---------------------------------------------------------------------------------
+
+    async def _drain(self, channel: str, lane: Lane) -> None:
+        """One lane of one channel: claims as long as there is something, and room."""
+        key = channel, lane
+        while not self._stopping:
+            await self._due[key].wait()
+            self._due[key].clear()
+            try:
+                while not self._stopping and await self._claim(channel, lane):
+                    await self._wait_for_room(key)
+            except Unavailable as closed:
+                log.warning("the outbox cannot be read: %s", type(closed).__name__)
+                await asyncio.sleep(self._terms.delivery.poll_seconds)
+
+    async def _claim(self, channel: str, lane: Lane) -> bool:
+        """Takes what there is room for; whether there may be more."""
+        now = self._clock.now()
+        resting = self._resting(lane, now)
+        # Answers rest never; where all others do, there is nothing to look for.
+        if self._stands(channel) or len(resting) >= len(POLICIES) - 1:
+            return False
+        if channel == "sms" and lane >= Lane.NORMAL and not self.memory.can_spend(1):
+            await self._note_budget()
+            return False
+        limit = self._limit(channel, lane)
+        rows = await outbox.claim(
+            self._db,
+            self._worker(),
+            channel=channel,
+            gateway=self._terms.sms_gateway if channel == "sms" else "wechat",
+            lane=lane,
+            limit=limit,
+            now=now,
+            repeat_after=self._real() - self.repeat_within,
+            resting=resting,
+            halted=self.memory.halted_templates(channel, self._real()),
+        )
+        await self.memory.learn(row.campaign_id for row in rows)
+        for row in rows:
+            self._begin(row)
+        return len(rows) == limit and not self.memory.probing(channel)
+
+    def _limit(self, channel: str, lane: Lane) -> int:
+        if self.memory.probing(channel):
+            return 1
+        # Not more than the rate lets through well before the lease ends.
+        in_time = int(self._per_second[channel] * self._terms.delivery.lease_seconds / 4)
+        return max(1, min(self._free[channel, lane], in_time))
+
+    def _resting(self, lane: Lane, now: datetime) -> list[str]:
+        """The classes that nobody is to be disturbed with now."""
+        if policy.passes(lane):
+            return []
+        schedule = self._terms.schedule
+        return [c.value for c in POLICIES if policy.opens_at(c, lane, now, schedule) > now]
+
+    def _stands(self, channel: str) -> bool:
+        now = self._real()
+        paused = self._paused.get(channel)
+        return self.memory.standing_still(channel, now) or (paused is not None and paused > now)
+
+    async def _wait_for_room(self, key: tuple[str, Lane]) -> None:
+        """Until half of the lane is free: claiming row by row would cost a transaction each."""
+        while self._free[key] < WIDTHS[key[1]] // 2 and not self._stopping:
+            self._room[key].clear()
+            await self._room[key].wait()
+
+    def _worker(self) -> Worker:
+        now = self._real()
+        return Worker(owner=self.owner, now=now, lease_until=now + self._lease)
+
+    # --- sending ----------------------------------------------------------------------------------
+
+    def _begin(self, row: Claimed) -> None:
+        key = row.channel, Lane(row.lane)
+        self._free[key] -= 1
+        deadline = self._real() + self._lease
+        call = asyncio.create_task(self._carry(row, deadline), name="delivery")
+        self._calls.add(call)
+        call.add_done_callback(lambda done: self._ended(done, key))
+
+    def _ended(self, call: asyncio.Task[None], key: tuple[str, Lane]) -> None:
+        self._calls.discard(call)
+        self._free[key] += 1
+        if self._free[key] >= WIDTHS[key[1]] // 2:
+            self._room[key].set()
+
+    async def _carry(self, row: Claimed, deadline: datetime) -> None:
+        """One delivery from its claim to its written outcome."""
+        try:
+            finish = await self._sent(row, deadline)
+        except Exception as failure:
+            # Whatever broke did so before the call: nothing was sent.
+            log.error("delivery %s could not be prepared: %s", row.id, type(failure).__name__)
+            broken = Outcome(verdict=Verdict.LATER, code="internal")
+            finish = judge(row, broken, self.moments()).finish
+        await self._writer.write(finish)
+
+    async def _sent(self, row: Claimed, deadline: datetime) -> Finish:
+        prepared = await self._preparer.prepare(row)
+        if isinstance(prepared, Stuck):
+            return await self._stuck(row, prepared)
+        message = prepared.message
+        if not await self._permitted(row, deadline):
+            return release(row, "no_permit")
+        if row.channel == "sms":
+            if row.lane >= Lane.NORMAL and not self.memory.can_spend(message.cost_fen):
+                await self._note_budget()
+                return release(row, BUDGET)
+            self.memory.spend(message.cost_fen)
+        outcome = await self._call(row, prepared)
+        at = self.moments()
+        decision = judge(row, outcome, at, cost_fen=message.cost_fen)
+        if row.channel == "sms" and decision.finish.cost_fen == 0:
+            self.memory.spend(-message.cost_fen)
+        return await self._decided(row, outcome, decision, prepared)
+
+    async def _permitted(self, row: Claimed, deadline: datetime) -> bool:
+        """Waits for a permit; False where the lease would not outlast the call any more."""
+        left = (deadline - self._real()).total_seconds() - self._call_seconds - _SAFETY_SECONDS
+        try:
+            async with asyncio.timeout(max(left, 0)):
+                await self._rates[row.channel].permit(Lane(row.lane))
+        except TimeoutError:
+            return False
+        # A process that was frozen meanwhile must not send what others may have taken over.
+        in_time = (deadline - self._real()).total_seconds() > self._call_seconds
+        return in_time and not self._stands(row.channel)
+
+    async def _call(self, row: Claimed, prepared: Prepared) -> Outcome:
+        carrier = self._carriers[row.channel]
+        try:
+            async with asyncio.timeout(self._call_seconds):
+                return await carrier.send(prepared.address, prepared.message, row.attempt_id)
+        except TimeoutError:
+            return Outcome(verdict=Verdict.UNKNOWN, code="timeout")
+        except Exception as failure:
+            log.error("delivery %s broke off: %s", row.id, type(failure).__name__)
+            return Outcome(verdict=Verdict.UNKNOWN, code="broke_off")
+
+    async def _decided(
+        self, row: Claimed, outcome: Outcome, decision: Decision, prepared: Prepared
+    ) -> Finish:
+        """Carries out what goes beyond the row itself."""
+        template, notice_class, now = prepared.template, prepared.notice_class, self._real()
+        if outcome.verdict is Verdict.TAKEN:
+            await self.memory.went_through(row.channel, template)
+        if decision.halt_until:
+            scope = template if decision.halt_template else ""
+            log.error("%s halted %s: %s", row.channel, scope, outcome.code)
+            until = decision.halt_until
+            await self.memory.halt(row.channel, scope, outcome, now=now, until=until)
+        if decision.pause_until:
+            self._paused[row.channel] = decision.pause_until
+        if decision.address == "opted_out":
+            await settling.refuse(self._db, row.person_id, notice_class, row.channel, now)
+        elif decision.address:
+            await settling.mark_address(self._db, row.person_id, row.channel, decision.address)
+        if decision.fall_back:
+            return await self._fall_back(
+                row, outcome.code, template, notice_class, otherwise=decision.finish
+            )
+        return decision.finish
+
+    async def _fall_back(
+        self,
+        row: Claimed,
+        code: str,
+        template: str,
+        notice_class: NoticeClass,
+        *,
+        otherwise: Finish | None = None,
+    ) -> Finish:
+        """Over the next channel where that reaches the person, else as it was decided."""
+        if row.channel == "wechat" and "sms" in self.memory.routes(template):
+            may_refuse = POLICIES[notice_class].may_refuse
+            if "sms" in self._carriers and await settling.reachable(
+                self._db, row.person_id, "sms", notice_class, may_refuse=may_refuse
+            ):
+                return fallen_back(row, code, "sms", self.moments())
+        return otherwise or replace(release(row, code), state="refused", attempt="refused")
+
+    async def _stuck(self, row: Claimed, stuck: Stuck) -> Finish:
+        """What becomes of a row that cannot go out over its channel."""
+        if stuck.code == "no_content":
+            return replace(release(row, stuck.code), state="dead", attempt="refused")
+        if stuck.code != "unbound":
+            return await self._fall_back(row, stuck.code, stuck.template, stuck.notice_class)
+        until = self._real() + _UNBOUND_FOR
+        missing = Outcome(verdict=Verdict.HALT, code="unbound", detail=texts.NOT_BOUND_DETAIL)
+        await self.memory.halt(row.channel, stuck.template, missing, now=self._real(), until=until)
+        # An answer's template stands in no column: its row has to wait by itself.
+        waits = None if row.campaign_id else self.moments().business_at(until)
+        return release(row, stuck.code, not_before=waits)
+
+    async def _note_budget(self) -> None:
+        now = self._real()
+        spent = Outcome(verdict=Verdict.HALT, code=BUDGET, detail=texts.BUDGET_DETAIL)
+        await self.memory.halt(BUDGET, "", spent, now=now, until=next_month(now))
+
+    def moments(self) -> Moments:
+        """Now, on both clocks."""
+        return Moments(
+            business=self._clock.now(),
+            real=self._real(),
+            sms_rest=timedelta(seconds=self._terms.delivery.unknown_rest_seconds),
+        )

@@ -1,0 +1,156 @@
+"""Notifications as one: what the service starts and stops, and wakes when it has written a row."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from notifications.campaigns import start_planned
+from notifications.carriers import Carrier
+from notifications.outbox import Outbox, real_now
+from notifications.restored import hold_restored
+from notifications.schedules import Job, Scheduler
+from notifications.settling import Settler
+from notifications.terms import Terms
+from notifications.triggers import reminders
+from storage import campaigns, outbox
+from storage.clock import Clock
+from storage.database import Database, Unavailable
+from storage.outbox import Care
+from storage.sealing import Sealer
+
+log = logging.getLogger(__name__)
+
+_TICK_SECONDS = 1.0
+
+
+class Notifications:
+    """Everything that goes out by itself, for one process.
+
+    `carriers` come from `open_carriers`; `jobs` None means the usual ones. Business time is the
+    clock's, `real` is real time.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        sealer: Sealer,
+        clock: Clock,
+        carriers: Mapping[str, Carrier],
+        terms: Terms,
+        *,
+        jobs: Sequence[Job] | None = None,
+        real: Callable[[], datetime] = real_now,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._terms = terms
+        self._real = real
+        self.outbox = Outbox(db, sealer, clock, carriers, terms, real=real)
+        self._settler = Settler(
+            db,
+            sealer,
+            carriers,
+            self.outbox.memory,
+            repeat_within=self.outbox.repeat_within,
+        )
+        self._scheduler = Scheduler(db, [reminders(db, terms)] if jobs is None else jobs)
+        self._ticker = AsyncIOScheduler()
+        self._woken = asyncio.Event()
+        self._loops: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Begins to send. What a restore left unfinished is held."""
+        if await hold_restored(self._db, self._clock.now()):
+            log.warning("restored from a backup: what was unfinished waits for `campaign resume`")
+        await self._scheduler.prepare(self._clock.now())
+        await self.outbox.start()
+        self._ticker.add_job(
+            self._tick, "interval", seconds=_TICK_SECONDS, max_instances=1, coalesce=True
+        )
+        self._ticker.start()
+        self._loops = [
+            asyncio.create_task(self._serve(), name="outbox"),
+            asyncio.create_task(self._care(), name="settling"),
+        ]
+
+    async def stop(self) -> None:
+        """Ends what is under way, so that nothing is left unknown."""
+        self._stopping = True
+        if self._ticker.running:
+            self._ticker.shutdown(wait=False)
+        self._woken.set()
+        if self._loops:
+            await asyncio.wait(self._loops, timeout=self._terms.delivery.poll_seconds + 5)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self.outbox.stop()
+
+    def wake(self) -> None:
+        """Says that a row was written which may be due now: nobody waits for the next poll."""
+        self._woken.set()
+
+    async def tick(self) -> int:
+        """Lets the schedules look at the clock now; for tests and for a clock that was moved."""
+        runs = await self._scheduler.tick(self._clock.now())
+        if runs:
+            self.wake()
+        return runs
+
+    async def _tick(self) -> None:
+        await _quietly(self.tick(), "the schedules")
+
+    async def _serve(self) -> None:
+        """Wakes lanes: at once when told to, and at every poll, for other processes write too."""
+        while not self._stopping:
+            self._woken.clear()
+            await _quietly(self.outbox.memory.refresh(self._real()), "bindings and halts")
+            await _quietly(self.outbox.look(), "the outbox")
+            try:
+                async with asyncio.timeout(self._terms.delivery.poll_seconds):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+
+    async def _care(self) -> None:
+        """Looks after everything that is not simply due."""
+        while not self._stopping:
+            await _quietly(self._look_after(), "settling")
+            await asyncio.sleep(min(self._terms.delivery.poll_seconds, _TICK_SECONDS))
+
+    async def _look_after(self) -> None:
+        now = self._clock.now()
+        needed = await outbox.needed(self._db, now=now, real=self._real())
+        work: dict[Care, Callable[[], Awaitable[object]]] = {
+            Care.PLANNED: lambda: start_planned(self._db, self._terms, now),
+            Care.LEASES: lambda: self._settler.sweep(self.outbox.moments()),
+            Care.RECEIPTS: lambda: self._settler.fold(self.outbox.moments()),
+            Care.UNKNOWN: self._settle_unknown,
+            Care.SILENT: lambda: self._settler.chase(self.outbox.moments()),
+        }
+        for care in Care:
+            if care in needed:
+                await _quietly(work[care](), care.value)
+        if needed:
+            self.wake()
+        await _quietly(campaigns.close_finished(self._db), "finished campaigns")
+
+    async def _settle_unknown(self) -> None:
+        await self.outbox.repeat_unknown()
+        await self._settler.settle(self.outbox.moments())
+
+
+async def _quietly(work: Awaitable[object], what: str) -> None:
+    """One step of a loop that must not end: what goes wrong is logged, the next step follows."""
+    try:
+        await work
+    except Unavailable as closed:
+        log.warning("%s: the database does not answer (%s)", what, type(closed).__name__)
+    except Exception as failure:
+        log.error("%s failed: %s", what, type(failure).__name__)

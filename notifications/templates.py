@@ -1,0 +1,111 @@
+"""Templates as operators and pushes see them: made, listed, shown, bound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from notifications import texts
+from notifications.catalogue import CATALOGUE, Shipped
+from notifications.rendering import WECHAT_FIELD
+from storage import halts, templates
+from storage.database import Database
+from storage.templates import Binding, Template
+
+GATEWAY_CHANNEL: Mapping[str, str] = {
+    "wechat": "wechat",
+    "subscribe": "wechat",
+    "aliyun": "sms",
+    "http": "sms",
+}
+"""Which channel a gateway belongs to."""
+
+
+class TemplateError(ValueError):
+    """A template cannot be shown or bound so: the message is for the operator, in plain Chinese."""
+
+
+async def ensure_templates(db: Database, now: datetime) -> int:
+    """Makes the templates that are not there yet; returns how many. `migrate` calls it."""
+    return await templates.add_missing(db, [_as_stored(item) for item in CATALOGUE.values()], now)
+
+
+async def known_template(db: Database, code: str) -> Template:
+    """Raises TemplateError for a code that nobody has."""
+    found = await templates.template(db, code)
+    if found is None:
+        raise TemplateError(texts.NO_TEMPLATE.format(code=code))
+    return found
+
+
+async def listing(db: Database) -> list[dict[str, Any]]:
+    """Every template, as `template list --json` prints it (contract.md, section 2)."""
+    bound = await templates.bindings(db)
+    return [
+        {
+            "code": template.code,
+            "class": template.notice_class,
+            "parameters": list(template.parameters),
+            "channels": list(template.channels),
+            "bound": {
+                gateway: bound[template.code, gateway].external_id
+                for gateway in GATEWAY_CHANNEL
+                if (template.code, gateway) in bound
+            },
+        }
+        for template in await templates.all_templates(db)
+    ]
+
+
+async def bind(
+    db: Database,
+    code: str,
+    *,
+    gateway: str,
+    external_id: str,
+    fields: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Records which of a provider's fields takes which parameter; raises TemplateError.
+
+    A halt for want of this binding, or for a wrong one, ends with it.
+    """
+    template = await known_template(db, code)
+    _check(template, gateway, fields)
+    if gateway == "aliyun" and not fields:
+        # Our own text was registered as it is, so its variables bear our names.
+        fields = {name: name for name in template.parameters}
+    async with db.transaction():
+        await templates.bind(db, Binding(code, gateway, external_id, tuple(fields.items())), now)
+        await halts.lift(db, GATEWAY_CHANNEL[gateway], code)
+
+
+def _check(template: Template, gateway: str, fields: Mapping[str, str]) -> None:
+    code = template.code
+    if GATEWAY_CHANNEL[gateway] not in template.channels:
+        channels = "、".join(template.channels)
+        text = texts.BAD_GATEWAY.format(code=code, gateway=gateway, channels=channels)
+        raise TemplateError(text)
+    unknown = [name for name in fields.values() if name not in template.parameters]
+    if unknown:
+        parameters = " ".join(template.parameters) or "(没有)"
+        text = texts.BAD_PARAMETERS
+        raise TemplateError(text.format(code=code, names="、".join(unknown), parameters=parameters))
+    if gateway in ("wechat", "subscribe"):
+        for field in fields:
+            if not WECHAT_FIELD.fullmatch(field):
+                raise TemplateError(texts.BAD_FIELD.format(field=field))
+        if template.parameters and not fields:
+            raise TemplateError(texts.NO_FIELDS.format(code=code))
+
+
+def _as_stored(item: Shipped) -> tuple[Template, Mapping[str, str]]:
+    template = Template(
+        code=item.code,
+        notice_class=item.notice_class.value,
+        parameters=tuple(parameter.name for parameter in item.parameters),
+        channels=tuple(item.texts),
+        editable=item.editable,
+    )
+    return template, item.texts

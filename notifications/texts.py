@@ -1,0 +1,96 @@
+"""What goes out: the shipped wordings, and what operators read about pushes.
+
+Read every line aloud before changing it (look.md, section 1). Texts by SMS are those to register
+with the provider: no 【】, no contact, each variable once (sms.md 1.7).
+"""
+
+# --- notices --------------------------------------------------------------------------------------
+
+NOTICE = "${title}\n${text}"
+NOTICE_SMS = "${title}:${text}。"
+PUBLISHED = "${village}的${period}账目公开了。\n${title}\n回复1看账。"
+PUBLISHED_SMS = "${village}的${period}账目公开了,${title}。回复1看账"
+DUE = "${village}的${period}账目,要在${due}前公开,现在还没有公开。"
+OVERDUE = "${village}的${period}账目,应在${due}公开,已经过期,还没有公开。请尽快公开。"
+INTEGRITY = "廉洁提醒:${text}"
+INTEGRITY_SMS = "廉洁提醒:${text}。"
+
+# --- greeting and help, on both channels ----------------------------------------------------------
+
+MENU = "1 看账 2 办事流程 3 订阅 4 监督举报 5 帮助 6 找人工"
+MENU_SMS = "回复数字:1看账 2办事流程 3订阅 4监督举报 5帮助 6找人工"
+WELCOME = "您好,我是明白账。村里的账,您可以随时问我。您是哪个村的?回复村名就行。"
+WELCOME_SMS = "您好,我是明白账。村里的账可以随时问我。您是哪个村的?回复村名就行"
+HELP = "您可以这样问:\n“上个月花了多少钱”\n“今年哪笔最大”\n“修路用了多少”\n也可以回复数字:\n" + MENU
+HELP_SMS = "您可以这样问:上个月花了多少钱,今年哪笔最大。也可以回复数字:1看账 5帮助 6找人工"
+APOLOGY = "对不起,刚才没办好。请您过一会儿再发一次。"
+APOLOGY_SMS = "对不起,刚才没办好。请您过一会儿再发一次"
+NOT_UNDERSTOOD = "没看懂,对不起。您可以这样问:“上个月花了多少钱”。或者回复数字:\n" + MENU
+NOT_UNDERSTOOD_SMS = "没看懂。您可以这样问:上个月花了多少钱。或者回复数字:1看账 5帮助 6找人工"
+VOICE_HINT = "还听不懂语音。请按住键盘上的话筒说话,变成字再发给我。"
+VOICE_HINT_SMS = "还听不懂语音。请打字告诉我"
+
+# --- answers by SMS -------------------------------------------------------------------------------
+
+ANSWER_TOTAL = "${village},${period},${direction}合计${amount}元,共${count}笔。回复1细看"
+ANSWER_THREE = "${village},${period},${direction}${amount}元,共${count}笔:${list}。回复编号看明细"
+ANSWER_LIST = "${title}:${list}。回复编号看明细"
+ANSWER_ENTRY = (
+    "${village},${date},${summary},${direction}${amount}元,"
+    "对方${payee},经手${handler},凭证${voucher}。有疑问请回复有疑问"
+)
+ANSWER_NONE = "${village},${period},没有公开记录。要转给村里问,请回复是"
+ANSWER_COMPARE = "${village},${direction}:${first}元,${second}元,${difference}。"
+ANSWER_BOUND = "好,记住了:您是${village}的。村里公开账目时告诉您,要就回复3"
+ANSWER_WHICH = "您说的是哪个:${choices}?回复数字就行"
+ANSWER_TEXT = "答:${text}"
+ANSWER_TEXT2 = "答:${first},${second}"
+
+# --- put in where a text is too long, or a field has nothing left to say -------------------------
+
+CONTINUE = "回复0继续"
+SEE_WHOLE = "回复0看全文"
+FILLER = "请您留意"
+
+# --- what a push is about -------------------------------------------------------------------------
+
+PERIOD_JOINT = "、"
+MONTH = "{year}年{month}月"
+MONTHS = "{year}年{first}月至{last}月"
+PERIODS = "{first}等{count}段"
+DAY = "{month}月{day}日"
+STATEMENT = "财务公开表"
+
+# --- what operators read --------------------------------------------------------------------------
+
+NO_KEY = "受众“{piece}”写得不对:要写成 条件=内容,比如 role=干部。"
+UNKNOWN_KEY = "受众“{piece}”里没有“{key}”这个条件。能用:{keys}。"
+KEY_TWICE = "受众里“{key}”写了两次。几选一用竖线,比如 role=干部|监委会。"
+NO_VALUE = "受众“{piece}”里有空的内容。"
+UNKNOWN_ROLE = "受众“{piece}”里没有“{value}”这个角色。角色有:{roles}。"
+BAD_REGION = (
+    "受众“{piece}”里的“{value}”不是区划代码。要写 6 位(县)、9 位(乡镇)或 12 位(村、乡镇、县)数字。"
+)
+BAD_TOPIC = "受众“{piece}”里的“{value}”不是主题代码,比如 FIN 或 PROJ.ROAD。"
+NO_AUDIENCE = "受众是空的。写明发给谁,比如 role=干部,village=听竹村。"
+NO_VILLAGE = "受众“{piece}”里没有叫“{value}”的村。写全名,或 12 位区划代码。"
+SEVERAL_VILLAGES = "受众“{piece}”里叫“{value}”的不止一个:{towns}。用 12 位区划代码说是哪一个。"
+
+NO_TEMPLATE = "没有“{code}”这个模板。看有哪些:mingbai template list"
+ANSWERS_ONLY = "模板“{code}”是回答用的,不能拿来推送。"
+MISSING_PARAMETER = "模板“{code}”还缺参数:{names}。"
+EXTRA_PARAMETER = "模板“{code}”没有这些参数:{names}。它的参数是:{parameters}。"
+EMPTY_PARAMETER = "参数“{name}”是空的。"
+UNBOUND = "模板“{code}”还没有和平台对应起来。先运行 mingbai template bind {code}"
+NO_GATEWAY = "微信和短信都没有开,发不出去。看配置 [wechat] mode 和 [sms] gateway。"
+UNSENDABLE = "参数“{name}”的内容短信平台不收(链接、电话、微信号都不行),换个说法。"
+OVER_BUDGET = (
+    "这次要 {price} 元,本月短信的钱只剩 {left} 元。改 [sms] budget_yuan_per_month,或少发一些。"
+)
+NO_CAMPAIGN = "没有编号是“{id}”的推送。"
+BAD_GATEWAY = "模板“{code}”不走{gateway}。它走:{channels}。"
+BAD_PARAMETERS = "模板“{code}”没有“{names}”这个参数。它的参数是:{parameters}。"
+NO_FIELDS = "说明微信模板的字段填哪个参数,比如 --field thing1=参数名。模板“{code}”有参数要填。"
+BAD_FIELD = "微信模板没有“{field}”这样的字段。字段名像 thing1、time2、amount3。"
+NOT_BOUND_DETAIL = "模板还没有和平台对应起来,运行 mingbai template bind"
+BUDGET_DETAIL = "本月短信的钱用完了,下个月接着发"

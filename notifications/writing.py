@@ -1,0 +1,66 @@
+"""Outcomes on their way into the database: what comes in while one write runs is the next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from storage import outbox
+from storage.database import Database, Unavailable
+from storage.outbox import Finish
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 500
+_PAUSE_SECONDS = 0.5
+
+
+class Writer:
+    """Writes finished deliveries, many in one transaction, for all lanes of a process."""
+
+    def __init__(self, db: Database, real: Callable[[], datetime]) -> None:
+        self._db = db
+        self._real = real
+        self._waiting: list[tuple[Finish, asyncio.Future[None]]] = []
+        self._work = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="outcomes")
+
+    async def stop(self) -> None:
+        """Writes what is waiting; what cannot be written is left to its lease."""
+        self._stopping = True
+        self._work.set()
+        if self._task:
+            await asyncio.wait({self._task}, timeout=5)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def write(self, finish: Finish) -> None:
+        """Returns when the outcome is in the database."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((finish, written))
+        self._work.set()
+        await written
+
+    async def _run(self) -> None:
+        while not (self._stopping and not self._waiting):
+            await self._work.wait()
+            self._work.clear()
+            while self._waiting:
+                batch = self._waiting[:_AT_ONCE]
+                try:
+                    await outbox.finish(self._db, [f for f, _ in batch], self._real())
+                except Unavailable as closed:
+                    # Kept and tried again: the leases see to it that nobody sends them meanwhile.
+                    log.warning("outcomes cannot be written: %s", type(closed).__name__)
+                    await asyncio.sleep(_PAUSE_SECONDS)
+                    continue
+                del self._waiting[: len(batch)]
+                for _, written in batch:
+                    if not written.done():
+                        written.set_result(None)

@@ -1,0 +1,253 @@
+"""Audiences, resolved inside the database: who is meant, and over which channel each is reached.
+
+An audience never passes through this process: `fan_out` is one INSERT ... SELECT.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from storage.database import Database
+from storage.moments import to_ms
+
+EVERYTHING = "*"
+"""The topic of whoever follows all there is."""
+
+_RESIDENT = "居民"
+
+# Random public ids, made where the rows are made (storage.ids makes all others).
+RANDOM_ID = {
+    "sqlite": "lower(hex(randomblob(10)))",
+    "postgres": "substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 1, 20)",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Conditions that must all hold; an empty one is none.
+
+    Roles, regions and titles are of one post, valid on the day. `regions` are the leading digits of
+    12-digit codes. A role 居民 is also whoever has bound a village there. `topics` are exact,
+    `topics_under` those and all finer ones.
+    """
+
+    roles: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    topics_under: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Everybody who belongs to one of the groups on that day."""
+
+    groups: tuple[Group, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Whom of an audience a notice may reach, and how."""
+
+    audience: Audience
+    notice_class: str
+    may_refuse: bool
+    channels: tuple[str, ...]  # the first that a person has is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a notice would come to."""
+
+    people: int  # in the audience, without those who refused
+    by_channel: dict[str, int]  # messages; a number that several people share gets one
+    without_channel: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """The rows to be made. Moments are business time."""
+
+    campaign_id: str
+    revision: int
+    lane: int
+    not_before: datetime
+    expires_at: datetime
+    now: datetime
+    per_day: int | None = None  # of the class, counted from day_start to day_end
+    day_start: datetime | None = None
+    day_end: datetime | None = None
+    over_cap_until: datetime | None = None  # when those wait who have had that many
+
+
+async def reach(db: Database, selection: Selection) -> Reach:
+    """Counts, and sends nothing."""
+    chosen, values = _chosen(selection)
+    rows = await db.rows(
+        "SELECT channel, COUNT(*) AS people,"  # noqa: S608
+        " SUM(CASE WHEN of_number = 1 THEN 1 ELSE 0 END) AS messages"
+        f" FROM ({chosen}) AS chosen GROUP BY channel",
+        *values,
+    )
+    where, others = _wanted(selection)
+    everybody = await db.row(f"SELECT COUNT(*) AS n FROM people p WHERE {where}", *others)  # noqa: S608
+    people = int(everybody["n"]) if everybody else 0
+    by_channel = Counter({row["channel"]: int(row["messages"]) for row in rows})
+    return Reach(
+        people=people,
+        by_channel={channel: by_channel[channel] for channel in selection.channels},
+        without_channel=people - sum(int(row["people"]) for row in rows),
+    )
+
+
+async def fan_out(db: Database, selection: Selection, rows: FanOut) -> int:
+    """Makes a delivery for each person of the audience; returns how many there are now.
+
+    A second run adds nothing: `unique(campaign, person, revision)`.
+    """
+    chosen, values = _chosen(selection)
+    not_before, more = _not_before(selection, rows)
+    await db.run(
+        "INSERT INTO deliveries (id, campaign_id, person_id, revision, lane, state, channel,"  # noqa: S608
+        " attempt_id, tries, not_before, expires_at, owner, reason, updated_at)"
+        f" SELECT {RANDOM_ID[db.dialect]}, CAST(? AS VARCHAR(20)), person_id, CAST(? AS INTEGER),"
+        f" CAST(? AS INTEGER), 'new', channel, '', 0, {not_before}, CAST(? AS BIGINT), '', '',"
+        f" CAST(? AS BIGINT) FROM ({chosen}) AS chosen WHERE of_number = 1"
+        " ON CONFLICT (campaign_id, person_id, revision) DO NOTHING",
+        rows.campaign_id, rows.revision, rows.lane, *more,
+        to_ms(rows.expires_at), to_ms(rows.now), *values,
+    )  # fmt: skip
+    made = await db.row(
+        "SELECT COUNT(*) AS n FROM deliveries WHERE campaign_id = ? AND revision = ?",
+        rows.campaign_id,
+        rows.revision,
+    )
+    return int(made["n"]) if made else 0
+
+
+def _chosen(selection: Selection) -> tuple[str, list[Any]]:
+    """Each person once, by the first channel they have; `of_number` 1 is one for each address."""
+    where, values = _wanted(selection)
+    marks = _marks(selection.channels)
+    order = " ".join(f"WHEN ? THEN {place}" for place, _ in enumerate(selection.channels))
+    order = f"CASE a.channel {order} ELSE {len(selection.channels)} END"
+    refused, refusal = _refused(selection, "a.channel")
+    ways = (
+        "SELECT p.id AS person_id, a.channel AS channel, a.lookup AS lookup, ROW_NUMBER() OVER"  # noqa: S608
+        f" (PARTITION BY p.id ORDER BY {order}, a.created_at, a.id) AS choice"
+        " FROM people p JOIN addresses a ON a.person_id = p.id AND a.state = 'active'"
+        f" AND a.channel IN ({marks}) WHERE {where}{refused}"
+    )
+    chosen = (
+        "SELECT person_id, channel, ROW_NUMBER() OVER"  # noqa: S608
+        " (PARTITION BY channel, lookup ORDER BY person_id) AS of_number"
+        f" FROM ({ways}) AS ways WHERE choice = 1"
+    )
+    return chosen, [*selection.channels, *selection.channels, *values, *refusal]
+
+
+def _wanted(selection: Selection) -> tuple[str, list[Any]]:
+    """Who of `people p` belongs to the audience, without those who refused the class."""
+    audience = selection.audience
+    groups = [_group(group, audience.on) for group in audience.groups]
+    refused, refusal = _refused(selection, "''")
+    sql = " OR ".join(f"({condition})" for condition, _ in groups)
+    return f"({sql}){refused}", [value for _, values in groups for value in values] + refusal
+
+
+def _refused(selection: Selection, channel: str) -> tuple[str, list[Any]]:
+    if not selection.may_refuse:
+        return "", []
+    sql = (
+        " AND p.id NOT IN (SELECT o.person_id FROM opt_outs o"  # noqa: S608
+        f" WHERE o.person_id = p.id AND o.notice_class = ? AND o.channel = {channel})"
+    )
+    return sql, [selection.notice_class]
+
+
+def _group(group: Group, on: date) -> tuple[str, list[Any]]:
+    conditions: list[tuple[str, list[Any]]] = []
+    if group.roles or group.regions or group.titles:
+        conditions.append(_of_place(group, on))
+    if group.topics or group.topics_under:
+        conditions.append(_following(group))
+    if group.people:
+        conditions.append((f"p.id IN ({_marks(group.people)})", [*group.people]))
+    if not conditions:
+        raise ValueError("a group without conditions would be everybody")
+    sql = " AND ".join(condition for condition, _ in conditions)
+    return sql, [value for _, values in conditions for value in values]
+
+
+def _of_place(group: Group, on: date) -> tuple[str, list[Any]]:
+    """Whoever holds such a post, and whoever has bound a village there."""
+    sql = (
+        "SELECT t.person_id FROM posts t WHERE (t.starts_on IS NULL OR t.starts_on <= ?)"
+        " AND (t.ends_on IS NULL OR t.ends_on >= ?)"
+    )
+    values: list[Any] = [on.isoformat(), on.isoformat()]
+    if group.roles:
+        sql += f" AND t.role IN ({_marks(group.roles)})"
+        values += group.roles
+    if group.titles:
+        # 会计、出纳 is both.
+        sql += f" AND ({_any_of(_TITLES, group.titles)})"
+        values += [f"%、{title}、%" for title in group.titles]
+    regions = [bounds for prefix in group.regions for bounds in _bounds(prefix)]
+    if group.regions:
+        sql += f" AND ({_any_of('t.region BETWEEN ? AND ?', group.regions)})"
+        values += regions
+    if not group.titles and (not group.roles or _RESIDENT in group.roles):
+        bound = _any_of("r.village BETWEEN ? AND ?", group.regions) or "r.village IS NOT NULL"
+        sql += f" UNION SELECT r.id FROM people r WHERE {bound}"  # noqa: S608
+        values += regions
+    return f"p.id IN ({sql})", values
+
+
+_TITLES = "('、' || t.title || '、') LIKE ?"
+
+
+def _following(group: Group) -> tuple[str, list[Any]]:
+    exact = (*group.topics, *group.topics_under)
+    sql = f"f.topic IN ({_marks(exact)})"
+    values: list[Any] = [*exact]
+    if group.topics_under:
+        sql += " OR " + _any_of("f.topic LIKE ?", group.topics_under)
+        values += [f"{topic}.%" for topic in group.topics_under]
+    return f"p.id IN (SELECT f.person_id FROM follows f WHERE {sql})", values  # noqa: S608
+
+
+def _not_before(selection: Selection, rows: FanOut) -> tuple[str, list[Any]]:
+    """When a row is due: later for whoever has had enough of the class that day."""
+    if rows.per_day is None or not (rows.day_start and rows.day_end and rows.over_cap_until):
+        return "CAST(? AS BIGINT)", [to_ms(rows.not_before)]
+    sql = (
+        "CASE WHEN (SELECT COUNT(*) FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id"
+        " WHERE d.person_id = chosen.person_id AND c.notice_class = ? AND c.id <> ?"
+        " AND d.not_before >= ? AND d.not_before < ?"
+        " AND d.state NOT IN ('cancelled', 'refused', 'dead')) >= CAST(? AS INTEGER)"
+        " THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END"
+    )
+    return sql, [
+        selection.notice_class, rows.campaign_id, to_ms(rows.day_start), to_ms(rows.day_end),
+        rows.per_day, to_ms(rows.over_cap_until), to_ms(rows.not_before),
+    ]  # fmt: skip
+
+
+def _bounds(prefix: str) -> tuple[str, str]:
+    """The first and last code that begin so; digits sort alike everywhere."""
+    return prefix.ljust(12, "0"), prefix.ljust(12, "9")
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" for _ in values)
+
+
+def _any_of(condition: str, values: Sequence[str]) -> str:
+    return " OR ".join(condition for _ in values)

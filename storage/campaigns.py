@@ -1,0 +1,265 @@
+"""Campaigns: one notice to one audience, its wording frozen when it was created."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database, Row
+from storage.moments import from_ms, to_ms
+from storage.outbox import NEVER, WAS_UNKNOWN
+
+REACHED = ("sent", "delivered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """`texts` are the wordings by channel, filled; `state` is planned running held done cancelled.
+
+    `planned_for` and `expires_at` are business time.
+    """
+
+    id: str
+    key: str
+    template: str
+    notice_class: str
+    lane: int
+    audience: str
+    params: Mapping[str, str]
+    texts: Mapping[str, str]
+    link: str
+    state: str
+    revision: int
+    planned_for: datetime
+    expires_at: datetime
+    created_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a campaign has come. `by_channel` are the people reached, `repeated` those of
+    whom more than one attempt was taken, or may have been: after silence in the urgent lane."""
+
+    total: int
+    by_state: dict[str, int]
+    by_channel: dict[str, int]
+    people_reached: int
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What goes on after a restore."""
+
+    campaigns: int
+    deliveries: int
+    may_have_gone_out: int  # were due before the restore, so perhaps sent after the backup
+    not_begun: int  # campaigns that had not begun then, and may have gone out whole since
+
+
+async def insert(db: Database, new: Campaign) -> bool:
+    """Adds a campaign; False, and no change, where its key is known."""
+    made = await db.rows(
+        "INSERT INTO campaigns (id, key, template, notice_class, lane, audience, params, texts,"
+        " link, state, revision, planned_for, expires_at, created_by, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO NOTHING RETURNING id",
+        new.id, new.key, new.template, new.notice_class, new.lane, new.audience,
+        json.dumps(dict(new.params), ensure_ascii=False),
+        json.dumps(dict(new.texts), ensure_ascii=False), new.link, new.state, new.revision,
+        to_ms(new.planned_for), to_ms(new.expires_at), new.created_by, to_ms(new.created_at),
+    )  # fmt: skip
+    return bool(made)
+
+
+async def id_of_key(db: Database, key: str) -> str | None:
+    """The campaign that was created with this key."""
+    row = await db.row("SELECT id FROM campaigns WHERE key = ?", key)
+    return str(row["id"]) if row else None
+
+
+async def load(db: Database, campaign_id: str) -> Campaign | None:
+    row = await db.row("SELECT * FROM campaigns WHERE id = ?", campaign_id)
+    return _campaign(row) if row else None
+
+
+async def load_many(db: Database, ids: Sequence[str]) -> dict[str, Campaign]:
+    """Campaigns by id."""
+    if not ids:
+        return {}
+    marks = ", ".join("?" for _ in ids)
+    rows = await db.rows(f"SELECT * FROM campaigns WHERE id IN ({marks})", *ids)  # noqa: S608
+    return {row["id"]: _campaign(row) for row in rows}
+
+
+async def planned(db: Database, now: datetime) -> list[Campaign]:
+    """Campaigns whose time has come, earliest first."""
+    rows = await db.rows(
+        "SELECT * FROM campaigns WHERE state = 'planned' AND planned_for <= ?"
+        " ORDER BY planned_for, id",
+        to_ms(now),
+    )
+    return [_campaign(row) for row in rows]
+
+
+async def start(db: Database, campaign_id: str) -> bool:
+    """Takes a planned campaign up; False when another worker was faster."""
+    taken = await db.rows(
+        "UPDATE campaigns SET state = 'running' WHERE id = ? AND state = 'planned' RETURNING id",
+        campaign_id,
+    )
+    return bool(taken)
+
+
+async def close_finished(db: Database) -> list[str]:
+    """Marks as done the running campaigns of which nothing is left to do; returns their ids.
+
+    What stays unknown for good counts as finished (contract.md, section 7).
+    """
+    # Looked for first: an UPDATE that changes nothing takes SQLite's write lock all the same.
+    if not await db.rows(f"SELECT id FROM campaigns WHERE {_FINISHED} LIMIT 1", NEVER):  # noqa: S608
+        return []
+    rows = await db.rows(
+        f"UPDATE campaigns SET state = 'done' WHERE {_FINISHED} RETURNING id",  # noqa: S608
+        NEVER,
+    )
+    return [row["id"] for row in rows]
+
+
+_FINISHED = (
+    "state = 'running' AND NOT EXISTS (SELECT 1 FROM deliveries d"
+    " WHERE d.campaign_id = campaigns.id AND d.state = 'new')"
+    " AND id NOT IN (SELECT d.campaign_id FROM deliveries d"
+    " WHERE d.state = 'sending' AND d.campaign_id IS NOT NULL)"
+    " AND id NOT IN (SELECT d.campaign_id FROM deliveries d"
+    " WHERE d.state = 'unknown' AND d.not_before < ? AND d.campaign_id IS NOT NULL)"
+)
+
+
+async def progress(db: Database, campaign_id: str) -> Progress:
+    """Counts, from the rows themselves: they cannot be out of step with them."""
+    rows = await db.rows(
+        "SELECT state, channel, COUNT(*) AS n FROM deliveries WHERE campaign_id = ?"
+        " GROUP BY state, channel ORDER BY state, channel",
+        campaign_id,
+    )
+    by_state: dict[str, int] = {}
+    by_channel: dict[str, int] = {}
+    for row in rows:
+        by_state[row["state"]] = by_state.get(row["state"], 0) + int(row["n"])
+        if row["state"] in REACHED:
+            by_channel[row["channel"]] = by_channel.get(row["channel"], 0) + int(row["n"])
+    twice = await db.row(
+        "SELECT COUNT(*) AS n FROM (SELECT a.delivery_id FROM attempts a"
+        " JOIN deliveries d ON d.id = a.delivery_id WHERE d.campaign_id = ?"
+        " AND a.state IN ('taken', 'delivered', 'unknown')"
+        " GROUP BY a.delivery_id HAVING COUNT(*) > 1) AS twice",
+        campaign_id,
+    )
+    return Progress(
+        total=sum(by_state.values()),
+        by_state=by_state,
+        by_channel=by_channel,
+        people_reached=sum(by_channel.values()),
+        repeated=int(twice["n"]) if twice else 0,
+    )
+
+
+async def hold_unfinished(db: Database) -> None:
+    """Holds whatever was unfinished when the backup was taken.
+
+    What was under way then becomes unknown again when it is resumed, not new.
+    """
+    await db.run("UPDATE campaigns SET state = 'held' WHERE state IN ('planned', 'running')")
+    await db.run("UPDATE attempts SET state = 'unknown' WHERE state = 'sending'")
+    await db.run(
+        "UPDATE deliveries SET state = 'held', reason = ?, owner = '', lease_until = NULL"
+        " WHERE state = 'sending' OR (state = 'unknown' AND not_before < ?)",
+        WAS_UNKNOWN,
+        NEVER,
+    )
+    await db.run("UPDATE deliveries SET state = 'held', reason = '' WHERE state = 'new'")
+
+
+async def anything_held(db: Database) -> bool:
+    """Whether deliveries, campaigns or occurrences wait for an operator."""
+    row = await db.row(
+        "SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM deliveries WHERE state = 'held')"
+        " OR EXISTS (SELECT 1 FROM campaigns WHERE state = 'held')"
+        " OR EXISTS (SELECT 1 FROM occurrences WHERE state = 'held')"
+    )
+    return row is not None
+
+
+async def restored_at(db: Database) -> datetime | None:
+    """When the database was restored, as long as something may wait for an operator since."""
+    row = await db.row("SELECT restored_at FROM installation WHERE id = 1")
+    return from_ms(row["restored_at"]) if row and row["restored_at"] is not None else None
+
+
+async def forget_restore(db: Database) -> None:
+    await db.run("UPDATE installation SET restored_at = NULL WHERE id = 1")
+
+
+async def resume(
+    db: Database, campaign_id: str | None, *, restored: datetime, now: datetime
+) -> Resumed:
+    """Lets a held campaign go on, or (None) all of them, and the answers.
+
+    `restored` is when the restore was; `now` is real time, for what is unknown.
+    """
+    one = " AND campaign_id = ?" if campaign_id else ""
+    that = " AND id = ?" if campaign_id else ""
+    its = [campaign_id] if campaign_id else []
+    async with db.transaction():
+        held = await _count(db, f"deliveries WHERE state = 'held'{one}", *its)
+        before = f"deliveries WHERE state = 'held' AND not_before <= ?{one}"
+        due = await _count(db, before, to_ms(restored), *its)
+        begun = "EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = campaigns.id)"
+        not_begun = await _count(
+            db,
+            f"campaigns WHERE state = 'held' AND NOT {begun} AND planned_for <= ?{that}",
+            to_ms(restored),
+            *its,
+        )
+        await db.run(
+            "UPDATE deliveries SET state = 'unknown', not_before = ?, reason = ''"  # noqa: S608
+            f" WHERE state = 'held' AND reason = ?{one}",
+            to_ms(now), WAS_UNKNOWN, *its,
+        )  # fmt: skip
+        await db.run(f"UPDATE deliveries SET state = 'new' WHERE state = 'held'{one}", *its)  # noqa: S608
+        resumed = await db.rows(
+            "UPDATE campaigns SET state ="  # noqa: S608
+            f" CASE WHEN {begun} THEN 'running' ELSE 'planned' END"
+            f" WHERE state = 'held'{that} RETURNING id",
+            *its,
+        )
+    return Resumed(len(resumed), held, due, not_begun)
+
+
+async def _count(db: Database, what: str, *values: object) -> int:
+    row = await db.row(f"SELECT COUNT(*) AS n FROM {what}", *values)  # noqa: S608
+    return int(row["n"]) if row else 0
+
+
+def _campaign(row: Row) -> Campaign:
+    return Campaign(
+        id=row["id"],
+        key=row["key"],
+        template=row["template"],
+        notice_class=row["notice_class"],
+        lane=row["lane"],
+        audience=row["audience"],
+        params=json.loads(row["params"]),
+        texts=json.loads(row["texts"]),
+        link=row["link"],
+        state=row["state"],
+        revision=row["revision"],
+        planned_for=from_ms(row["planned_for"]),
+        expires_at=from_ms(row["expires_at"]),
+        created_by=row["created_by"],
+        created_at=from_ms(row["created_at"]),
+    )

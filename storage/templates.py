@@ -1,0 +1,137 @@
+"""Message templates: what they are, their wordings by version, how each gateway knows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database, Row
+from storage.ids import new_id
+from storage.moments import to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A kind of message. `notice_class` is answer, duty, legal, reminder or news."""
+
+    code: str
+    notice_class: str
+    parameters: tuple[str, ...]
+    channels: tuple[str, ...]
+    editable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One version of a template's text for one channel, parameters as ${name}."""
+
+    code: str
+    channel: str
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A provider's id of a template; `fields` says which of its fields takes which parameter.
+
+    One parameter in several fields runs through them in order.
+    """
+
+    code: str
+    gateway: str  # wechat subscribe aliyun http
+    external_id: str
+    fields: tuple[tuple[str, str], ...]
+
+
+async def add_missing(
+    db: Database,
+    shipped: Iterable[tuple[Template, Mapping[str, str]]],
+    now: datetime,
+) -> int:
+    """Adds templates that are not there, each with its texts (by channel) as version 1.
+
+    What is there stays as it is, edited or not. Returns how many were added.
+    """
+    at, added = to_ms(now), 0
+    async with db.transaction():
+        for template, texts in shipped:
+            new = await db.rows(
+                "INSERT INTO templates (code, notice_class, parameters, channels, editable)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING RETURNING code",
+                template.code, template.notice_class, json.dumps(template.parameters),
+                json.dumps(template.channels), template.editable,
+            )  # fmt: skip
+            added += len(new)
+            await db.run_many(
+                "INSERT INTO template_versions (id, code, channel, version, text, author, at)"
+                " VALUES (?, ?, ?, 1, ?, 'system', ?)"
+                " ON CONFLICT (code, channel, version) DO NOTHING",
+                [(new_id(), template.code, channel, text, at) for channel, text in texts.items()],
+            )
+    return added
+
+
+async def all_templates(db: Database) -> list[Template]:
+    """Every template, by code."""
+    return [_template(row) for row in await db.rows("SELECT * FROM templates ORDER BY code")]
+
+
+async def template(db: Database, code: str) -> Template | None:
+    row = await db.row("SELECT * FROM templates WHERE code = ?", code)
+    return _template(row) if row else None
+
+
+async def wordings(db: Database) -> dict[tuple[str, str], Wording]:
+    """The newest wording of every template, by code and channel."""
+    rows = await db.rows(
+        "SELECT code, channel, version, text FROM template_versions ORDER BY code, channel, version"
+    )
+    found = (Wording(row["code"], row["channel"], row["version"], row["text"]) for row in rows)
+    return {(wording.code, wording.channel): wording for wording in found}
+
+
+async def wordings_of(db: Database, code: str) -> dict[str, Wording]:
+    """A template's newest wordings, by channel."""
+    rows = await db.rows(
+        "SELECT code, channel, version, text FROM template_versions WHERE code = ?"
+        " ORDER BY channel, version",
+        code,
+    )
+    return {r["channel"]: Wording(r["code"], r["channel"], r["version"], r["text"]) for r in rows}
+
+
+async def bindings(db: Database) -> dict[tuple[str, str], Binding]:
+    """Every binding, by code and gateway."""
+    rows = await db.rows("SELECT * FROM template_bindings ORDER BY code, gateway")
+    found = [_binding(row) for row in rows]
+    return {(binding.code, binding.gateway): binding for binding in found}
+
+
+async def bind(db: Database, binding: Binding, now: datetime) -> None:
+    """Records a binding in place of an earlier one of the same template and gateway."""
+    await db.run(
+        "INSERT INTO template_bindings (id, code, gateway, external_id, fields_json, at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code, gateway) DO UPDATE"
+        " SET external_id = excluded.external_id, fields_json = excluded.fields_json,"
+        " at = excluded.at",
+        new_id(), binding.code, binding.gateway, binding.external_id,
+        json.dumps(binding.fields, ensure_ascii=False), to_ms(now),
+    )  # fmt: skip
+
+
+def _template(row: Row) -> Template:
+    return Template(
+        code=row["code"],
+        notice_class=row["notice_class"],
+        parameters=tuple(json.loads(row["parameters"])),
+        channels=tuple(json.loads(row["channels"])),
+        editable=bool(row["editable"]),
+    )
+
+
+def _binding(row: Row) -> Binding:
+    fields = tuple((field, parameter) for field, parameter in json.loads(row["fields_json"]))
+    return Binding(row["code"], row["gateway"], row["external_id"], fields)
