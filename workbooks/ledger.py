@@ -227,6 +227,11 @@ class Statement:
         """The one month of the title, if it names one."""
         return self.months[0] if len(self.months) == 1 else None
 
+    def answerable(self, total: Total) -> tuple[Account, ...]:
+        """The months that a total stands for: a sheet's total belongs to the sheet's months."""
+        own = tuple(account for account in total.accounts if account.month in self.months)
+        return own or total.accounts
+
 
 @dataclass(frozen=True, slots=True)
 class AccountCheck:
@@ -308,7 +313,7 @@ class LedgerFile:
         breaks: dict[Account, list[BalanceBreak]] = {account: [] for account in accounts}
         for statement in self.statements:
             for total in statement.totals:
-                for account in () if total.agrees else total.accounts:
+                for account in () if total.agrees else statement.answerable(total):
                     totals[account].append(total)
             for found in statement.breaks:
                 breaks.setdefault(found.account, []).append(found)
