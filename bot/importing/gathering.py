@@ -88,6 +88,7 @@ class _Owner:
     def __init__(self, statement: Statement, places: Places, book: str | None) -> None:
         self._places = places
         self._book = book or _titled_group(statement) or COMMITTEE
+        self._titled = statement.village
         self._title = _titled_village(statement, places)
         self._known: dict[tuple[str | None, ...], Key | problems.Reason] = {}
 
@@ -117,7 +118,7 @@ class _Owner:
         column = texts.CODE if row.code else texts.VILLAGE
         name = row.code or row.village
         if name is None:
-            return self._title or self._places.named or _unnamed()
+            return self._title or self._places.named or self._unnamed()
         found = self._places.village(name)
         if isinstance(found, SeveralRegions):
             by_title = self._title
@@ -127,9 +128,16 @@ class _Owner:
             return problems.Reason(column, hide_personal(name), expected)
         return found or problems.Reason(column, hide_personal(name), texts.A_KNOWN_VILLAGE)
 
-
-def _unnamed() -> problems.Reason:
-    return problems.Reason(texts.VILLAGE, texts.NOT_SAID, texts.SAY_VILLAGE)
+    def _unnamed(self) -> problems.Reason:
+        """Why rows without a village of their own have none by their title either."""
+        name = self._titled
+        if name is None:
+            return problems.Reason(texts.VILLAGE, texts.NOT_SAID, texts.SAY_VILLAGE)
+        found = self._places.village(name)
+        if isinstance(found, SeveralRegions):
+            expected = texts.WHICH_OF_TITLE.format(villages=listed(found))
+            return problems.Reason(texts.TITLE, hide_personal(name), expected)
+        return problems.Reason(texts.TITLE, hide_personal(name), texts.A_KNOWN_VILLAGE)
 
 
 def _titled_village(statement: Statement, places: Places) -> Region | None:

@@ -19,7 +19,8 @@ def reading(path: Path, *, shown: bool) -> Iterator[Callable[[int], None]]:
     """Shows how far a file has been read; the rows to come are estimated from its size."""
     size = path.stat().st_size if path.is_file() else 0
     label = texts.READING.format(file=path.name)
-    with _bar(label, max(1, size // _BYTES_A_ROW), shown=shown) as update:
+    rows_expected = max(1, size // _BYTES_A_ROW)
+    with _bar(label, rows_expected, shown=shown) as update:
         done = 0
 
         def reach(rows: int) -> None:
@@ -28,6 +29,7 @@ def reading(path: Path, *, shown: bool) -> Iterator[Callable[[int], None]]:
             done = rows
 
         yield reach
+        update(max(0, rows_expected - done))
 
 
 @contextmanager

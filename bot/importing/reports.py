@@ -196,9 +196,16 @@ class _Lines:
         return lines
 
     def _sentences(self, items: Iterable[Judged]) -> Iterator[str]:
+        """A sentence for each reason; one for all rows of a sheet that have it in common."""
+        alike: dict[tuple[str, Problem], list[int]] = {}
         for item in items:
             for reason in item.reasons:
-                yield hide_personal(reason.sentence(self._file, item.row.sheet, item.row.row))
+                alike.setdefault((item.row.sheet, reason), []).append(item.row.row)
+        for (sheet, reason), rows in alike.items():
+            sentence = hide_personal(reason.sentence(self._file, sheet, rows[0]))
+            if len(rows) > 1:
+                sentence = texts.ALIKE.format(sentence=sentence, count=len(rows))
+            yield sentence
 
     def _hints(self) -> Iterator[str]:
         sheets = [item.sheet for item in self._gathered.file.ignored_sheets]

@@ -406,6 +406,16 @@ def test_file_that_names_no_village_needs_one_to_be_said(county: Home) -> None:
     assert [row[0] for row in publications(county)] == ["990101101200"]
 
 
+def test_title_with_an_unknown_village_is_named_once_for_all_rows(county: Home) -> None:
+    file = county.write("march.csv", sheet(ROW_1, ROW_2, title="桃花源村2026年3月收支明细表"))
+
+    said = county.run("import", "ledger", file)
+
+    assert said.status == 1
+    assert said.out.count("桃花源村") == 1
+    assert "共2行" in said.out
+
+
 def test_title_that_contradicts_village_is_refused(county: Home) -> None:
     file = county.write("march.csv", sheet(ROW_1, total="0,680"))
 
