@@ -46,6 +46,7 @@ class AmountReader:
             lambda word: read_direction(word, self._manner.debit_is)
         )
         self._direction_column = columns.at.get(Role.DIRECTION)
+        self._word_above = ""
         self._amount_column = columns.at.get(Role.AMOUNT, -1)
         self._words_column = columns.at.get(Role.AMOUNT_WORDS)
         self._amount_unit = columns.units.get(Role.AMOUNT) or unit_fen
@@ -105,6 +106,9 @@ class AmountReader:
     ) -> Amount:
         column = self._direction_column
         word = "" if column is None else as_text(draft.row.at(column))
+        if not word and self._manner.direction_carries:
+            word = self._word_above
+        self._word_above = word
         named = self._direction(word) if word else None
         way = named or (None if word else side or subject_direction(subject))
         money = self._one_amount(draft)

@@ -26,6 +26,8 @@ class Sums:
     rows: list[LedgerRow] = field(default_factory=list)
     income: list[int] = field(default_factory=lambda: [0])
     expense: list[int] = field(default_factory=lambda: [0])
+    # An opening balance that stands in the column of income: totals of the column count it.
+    carried_fen: int = 0
     total_start: int = 0
     page_start: int = 0
     group_start: int = 0
@@ -51,6 +53,8 @@ class Sums:
             "subtotal": (self.group_start, self.page_start, self.total_start, 0),
         }[scope]
         candidates = [self._stretch(sheet, number, scope, stated, start) for start in starts]
+        if self.carried_fen and scope == "total":
+            candidates.append(self._stretch(sheet, number, scope, stated, 0, self.carried_fen))
         if scope == "subtotal":
             candidates.append(self._named(sheet, number, stated, label))
         found = next((total for total in candidates if total.agrees), candidates[0])
@@ -69,8 +73,10 @@ class Sums:
         """A heading begins a new group."""
         self.group_start = len(self.rows)
 
-    def _stretch(self, sheet: str, number: int, scope: str, stated: Stated, start: int) -> Total:
-        income = self.income[-1] - self.income[start]
+    def _stretch(
+        self, sheet: str, number: int, scope: str, stated: Stated, start: int, carried_fen: int = 0
+    ) -> Total:
+        income = self.income[-1] - self.income[start] + carried_fen
         expense = self.expense[-1] - self.expense[start]
         return _total(sheet, number, scope, stated, (income, expense), self.rows[start:])
 

@@ -45,6 +45,7 @@ class Manner:
     `debit_is` tells the direction of 借 where the table uses it; `is_unsure` that it had to be
     guessed. `is_signed`: a minus means money out. `expense_is_negative`: money out is written with
     a minus as well as named. `red_columns` are red as a whole, so that red says nothing there.
+    `direction_carries`: the direction stands at the first row of each group only.
     `skips_cash`: both sides of each voucher are booked, and the cash lines only mirror the others.
     """
 
@@ -54,6 +55,7 @@ class Manner:
     expense_is_negative: bool = False
     red_columns: frozenset[int] = frozenset()
     skips_cash: bool = False
+    direction_carries: bool = False
 
 
 def read_direction(text: str, debit_is: Direction) -> Direction | None:
@@ -120,6 +122,7 @@ def read_manner(
         expense_is_negative=_expense_is_negative(columns, rows, debit_is),
         red_columns=_red_columns(columns, rows),
         skips_cash=skips_cash,
+        direction_carries=_direction_carries(columns, rows),
     )
 
 
@@ -134,6 +137,14 @@ def _holds_directions(columns: Columns, role: Role, rows: Sequence[Row]) -> bool
     words = [word for word in words if word]
     known = sum(read_direction(word, Direction.INCOME) is not None for word in words)
     return bool(words) and known * 10 >= len(words) * 8
+
+
+def _direction_carries(columns: Columns, rows: Sequence[Row]) -> bool:
+    """Whether most rows leave the direction to the row above, as grouped tables do."""
+    if Role.DIRECTION not in columns.at:
+        return False
+    words = [columns.text(row, Role.DIRECTION) for row in rows]
+    return bool(words) and bool(words[0]) and words.count("") * 2 >= len(words)
 
 
 def _says_debit(columns: Columns, rows: Sequence[Row]) -> bool:

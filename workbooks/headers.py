@@ -163,7 +163,7 @@ _ANNOTATION = re.compile(
     r"\((?:单位)?:?(?:人民币)?(?:元|万元|千元|¥|脱敏|虚构|必填|签字|盖章|签名|签章|姓名|全称|年月日|公章)\)"
 )
 _PUNCTUATION = re.compile(r"[()\[\]【】/\\、·:\-_,.。*'\"]")
-_UNIT = re.compile(r"\((?:单位:?)?(?:人民币)?(万元|千元|元)\)|:(万元|千元|元)$")
+_UNIT = re.compile(r"\((?:单位:?)?(?:人民币)?(万元|千元|元)\)|(?<=.)(万元|千元|元)$")
 _SIDED = re.compile(r"(收入|支出)(项目|摘要|内容|事由|用途|日期|事项|科目|明细|名称)")
 _DIGITS = re.compile(r"\d")
 _YEAR_LABEL = re.compile(r"\d{2,4}年度?")
@@ -187,6 +187,8 @@ def read_label(text: str) -> Label:
     unit = _UNIT.search(raw)
     unit_fen = UNITS[unit[1] or unit[2]] if unit else None
     name = _PUNCTUATION.sub("", _ANNOTATION.sub("", raw))
+    if unit and name not in _EXACT:
+        name = name.removesuffix(unit[1] or unit[2])
     sided = _SIDED.fullmatch(name)
     if name in _EXACT:
         role: Role | None = _EXACT[name]

@@ -111,8 +111,16 @@ def _halves(labels: Mapping[int, Label]) -> tuple[Columns, ...]:
             columns.labels[role] = side
             columns.units[role] = half.units[role]
         columns.at.pop(Role.AMOUNT)
+    elif Role.AMOUNT in columns.at and Role.SUMMARY in columns.at:
+        columns.direction = _only_side(labels)
     _use_subject_as_summary(columns)
     return (columns,)
+
+
+def _only_side(labels: Mapping[int, Label]) -> Direction | None:
+    """The side of a table whose headers speak of one side only (支出项目, 金额)."""
+    sides = {label.side for label in labels.values() if label.side}
+    return Direction(sides.pop()) if len(sides) == 1 else None
 
 
 def _half(labels: Mapping[int, Label], side: str) -> Columns:

@@ -90,7 +90,7 @@ def _plain(text: str) -> Money:
 
 
 def _read_text(value: str, unit_fen: int) -> Money | None:
-    text = to_half_width(value).strip()
+    text = to_half_width(value).strip().lstrip("'`")
     flags = ["fullwidth"] if has_full_width(value) else []
     is_red, text = _take_sign(text)
     if _SPACED.search(text):

@@ -50,6 +50,7 @@ class StatementReader:
         self._layout: Layout | None = None
         self._readers: list[EntryReader] = []
         self._vouchers: VoucherBook | None = None
+        self._first_section: Direction | None = None
         self._plain: _Plain | None = None
         self.heading = Heading()
         self._rows: list[LedgerRow] = []
@@ -122,6 +123,8 @@ class StatementReader:
             self._ignore(row, kind)
             return
         label = read_label(cells[0])
+        if label and label.kind is Kind.SECTION and (side := section_side(cells[0])):
+            self._first_section = Direction(side)
         if label and label.kind is Kind.OPENING:
             figure = label.figure or next((c for c in cells[1:] if read_money(c)), "")
             self._open(row, figure)
@@ -180,8 +183,12 @@ class StatementReader:
         if self._vouchers is None:
             self._vouchers = VoucherBook(months)
         title = f"{self._sheet.name} {self.heading.title}"
-        sections = [reader.section for reader in self._readers]
-        has_sides = context.side is not None or self._has_sections(layout.halves[0])
+        section = self._readers[0].section if self._readers else self._first_section
+        has_sides = (
+            context.side is not None
+            or self._first_section is not None
+            or self._has_sections(layout.halves[0])
+        )
         self._readers = [
             EntryReader(
                 columns,
@@ -191,8 +198,8 @@ class StatementReader:
             )
             for columns in layout.halves
         ]
-        if len(self._readers) == len(sections) == 1:
-            self._readers[0].section = sections[0]
+        if len(self._readers) == 1:
+            self._readers[0].section = section
         self._plain = _plain_columns(self._readers)
 
     def _sample(self, columns: Columns) -> list[Row]:
@@ -366,6 +373,8 @@ class StatementReader:
         is_opening = label.kind is Kind.OPENING
         if is_opening and self._opening_fen is None and not self._rows:
             self._opening_fen = fen
+            if self._sides(row, reader)[0] == fen:
+                self._sums.carried_fen = fen
         if not is_opening:
             self._closing_fen = fen
         self._balances.events.append(
