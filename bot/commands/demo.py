@@ -19,6 +19,7 @@ from bot.commands.keys import load
 from bot.commands.serve import quiet_logs, serve_on
 from bot.config import Config, load_config
 from bot.errors import Refused
+from notifications.templates import ensure_templates
 from storage import installation, schema
 from storage.clock import SystemClock, read_moment
 from storage.database import Database
@@ -85,6 +86,7 @@ async def _make_database(config: Config) -> None:
     db = await Database.open(config.database.url)
     try:
         await schema.migrate(db)
+        await ensure_templates(db, START)
         ahead = START - SystemClock().now()
         await installation.create(
             db,

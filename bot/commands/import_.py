@@ -20,6 +20,7 @@ from bot.importing.lists import BRINGERS
 from bot.importing.places import Places, named_village, read_book
 from bot.importing.reports import Report, report_ledger, report_list
 from bot.importing.undo import Undo
+from notifications.terms import Terms
 from storage import audit, imports, regions
 from storage.batches import Order
 from storage.clock import Clock
@@ -90,7 +91,7 @@ async def _import(config: Config, asked: _Asked) -> None:
         clock = await business_clock(db, None)
         actor = await _actor(db, sealer, asked.person)
         if asked.kind == "ledger":
-            failed = await _import_ledgers(db, asked, actor, clock)
+            failed = await _import_ledgers(db, asked, actor, clock, _terms(config))
         else:
             failed = await _import_lists(db, sealer, asked, actor, clock.now())
     if failed:
@@ -167,12 +168,26 @@ async def _import_list(
 # --- ledgers --------------------------------------------------------------------------------------
 
 
-async def _import_ledgers(db: Database, asked: _Asked, actor: str, clock: Clock) -> int:
+def _terms(config: Config) -> Terms:
+    """What the notice to a village's followers depends on."""
+    return Terms.of(
+        config.wechat,
+        config.sms,
+        delivery=config.delivery,
+        schedule=config.schedule,
+        public_url=config.server.public_url,
+    )
+
+
+async def _import_ledgers(
+    db: Database, asked: _Asked, actor: str, clock: Clock, terms: Terms
+) -> int:
     villages = await regions.villages(db)
     named = named_village(villages, asked.village) if asked.village else None
     places = Places(villages, named)
     wanted = Wanted(
         order=Order(actor, clock.now(), clock.today(), publish=asked.publish),
+        terms=terms,
         book=_book(asked.book),
         accept=asked.accept,
         dry_run=asked.dry_run,

@@ -14,7 +14,9 @@ from bot.importing.gathering import Gathered, Key, combine, gather, period_of
 from bot.importing.places import COMMITTEE, Places, listed, read_book
 from bot.importing.progress import reading, storing
 from bot.importing.undo import Undo
-from storage import audit
+from notifications.terms import Terms
+from notifications.triggers import announce_published
+from storage import audit, chain
 from storage.balancing import Balance
 from storage.batches import Action, Batch, Month, Order, Outcome
 from storage.database import Database
@@ -32,6 +34,7 @@ class Wanted:
     """What the command asks for besides its files."""
 
     order: Order
+    terms: Terms
     book: str | None = None
     accept: tuple[SheetRow, ...] = ()
     dry_run: bool = False
@@ -170,3 +173,13 @@ async def _store_village(
         counts = {"months": len(changed), "entries": sum(month.entries for month in changed)}
         order = wanted.order
         await audit.record(db, order.actor, "imported", village, counts, now=order.now)
+    public = [month.period for month in months if month.was_published]
+    if public:
+        await announce_published(
+            db,
+            wanted.terms,
+            village=village,
+            periods=public,
+            sequence=await chain.height(db),
+            now=wanted.order.now,
+        )

@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -666,3 +667,26 @@ def test_without_a_database_nothing_is_imported(tmp_path: Path) -> None:
 
     assert said.status == 1
     assert not home.database.exists()
+
+
+# --- what follows a publication -------------------------------------------------------------------
+
+
+def test_followers_get_one_notice_for_all_months_of_a_village(county: Home) -> None:
+    assert county.run("import", "people", people_file(county)).status == 0
+    (person,) = county.rows("SELECT id FROM people WHERE name = '宁贵'")
+    with sqlite3.connect(county.database) as db:
+        db.execute("INSERT INTO follows VALUES ('f', ?, 'FIN', 0)", person)
+
+    dry = county.run(*PUBLISH, "--dry-run")
+    before = county.counts()["campaigns"]
+    assert county.run(*PUBLISH).status == 0
+    after_one = county.rows("SELECT template, params, key FROM campaigns ORDER BY key")
+    assert county.run(*PUBLISH).status == 0
+
+    assert (dry.status, before) == (0, 0)
+    # The village with reviewers is not published by the operator.
+    assert [json.loads(params)["village"] for _, params, _ in after_one] == ["鹭洲村", "向阳坪村"]
+    assert {template for template, _, _ in after_one} == {"disclosure_published"}
+    assert len({key for _, _, key in after_one}) == 2
+    assert county.rows("SELECT template, params, key FROM campaigns ORDER BY key") == after_one
