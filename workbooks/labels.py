@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from workbooks.dates import months_named
+from workbooks.money import read_money
 from workbooks.numerals import NUMERAL
 
 
@@ -46,7 +48,8 @@ _PATTERNS = (
     (
         Kind.OPENING,
         re.compile(
-            rf"{_BEFORE}{_FUNDS}(?:{_HELD}(?:余额|转入|转来|额|数|金额)?|转入|转来|数|余)|期初|{_BEFORE}{_HELD}{_FUNDS}"
+            rf"{_BEFORE}{_FUNDS}(?:{_HELD}(?:余额|转入|转来|额|数|金额)?|转入|转来|数|余)|期初|{_BEFORE}{_HELD}{_FUNDS}|"
+            r"[接承]上月"
         ),
     ),
     (
@@ -64,7 +67,7 @@ _PATTERNS = (
         Kind.CLOSING,
         re.compile(
             rf"(?:{_NOW})?(?:收支|累计|滚存)?{_FUNDS}净?(?:结余|余额|结存|盈余|亏损|差额)(?:额|数|金额)?|"
-            r"结转下[月期年季]度?|转下[月期年季]度?|期末|收支相抵"
+            rf"结转下[月期年季]度?|转下[月期年季]度?|期末|(?:{_NOW})?收支相抵"
         ),
     ),
     (Kind.SUBTOTAL, re.compile(r".{0,14}小计")),
@@ -95,6 +98,9 @@ _FOOTER = re.compile(
     r"咨询电话|盖章|签字|签章|日期|村务监督|代理会计|主管|财务主管|理事长|监事)[^:]{0,8}[:(].*|.*(?:签字|盖章|签章)[)]?:?"
 )
 _NOTE = re.compile(r"(?:注|备注|说明|附注|附)\d*[:.、].*|\*.*|以下空白.*|以下无正文.*")
+_IN_CAPITALS = re.compile(r"\(?(?:金额)?[大小]写\)?(?:金额)?")
+_SPAN = re.compile(r"季|\d{1,2}[-至到]\d{1,2}月")
+_OWN_MONTH = re.compile(rf"({_MONTH})(?:末|底|份)*{_FUNDS}净?(?:结余|余额|结存)")
 _LONGEST_LABEL = 24
 _FIGURE_END = re.compile(r"(?:为|是)?:?¥?(-?[\d,]*\d(?:\.\d+)?(?:万元|元)?)$")
 _COLON_END = re.compile(r"[:;,。.]+$")
@@ -110,9 +116,12 @@ class Label:
 
 def read_label(text: str) -> Label | None:
     """What a row is whose leading cell reads `text` (half width, no blanks); None for an entry."""
-    label = _COLON_END.sub("", text)
+    label = _COLON_END.sub("", _IN_CAPITALS.sub("", text))
     if kind := _kind(label):
         return Label(kind)
+    words, colon, rest = label.partition(":")
+    if colon and (kind := _kind(words)) and read_money(rest):
+        return Label(kind, rest)
     figure = _FIGURE_END.search(label)
     if figure and figure.start() and (kind := _kind(_COLON_END.sub("", label[: figure.start()]))):
         return Label(kind, figure[1])
@@ -124,6 +133,18 @@ def _kind(label: str) -> Kind | None:
     if len(label) > _LONGEST_LABEL:
         return None
     return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(label)), None)
+
+
+def sums_up_a_span(text: str) -> bool:
+    """Whether a total speaks of several months (本季合计, 1-3月合计)."""
+    return _SPAN.search(text) is not None
+
+
+def month_of_balance(text: str) -> int | None:
+    """The month whose balance a label names: 2月末余额 -> 2."""
+    match = _OWN_MONTH.match(text)
+    named = months_named(match[1]) if match else ()
+    return named[0][1] if named else None
 
 
 def remark_kind(text: str) -> Kind | None:

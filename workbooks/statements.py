@@ -12,7 +12,16 @@ from workbooks.dates import read_day, year_named
 from workbooks.entries import EntryReader
 from workbooks.evidence import is_cash, read_manner, settle_columns, subject_direction
 from workbooks.headers import Role, is_header
-from workbooks.labels import Kind, Label, read_label, remark_kind, section_side, sums_in_words
+from workbooks.labels import (
+    Kind,
+    Label,
+    month_of_balance,
+    read_label,
+    remark_kind,
+    section_side,
+    sums_in_words,
+    sums_up_a_span,
+)
 from workbooks.layout import AMOUNTS, Columns, Layout, missing_role, read_layout
 from workbooks.ledger import Direction, LedgerRow, Statement, Total
 from workbooks.money import UNITS, is_nothing, read_money
@@ -283,6 +292,7 @@ class StatementReader:
         label = self._label(row, columns)
         has_amount = columns.has_amount(row)
         if label and not (label.kind is Kind.VOID and has_amount):
+            label = self._in_context(row, label)
             if label.kind is not Kind.SECTION:
                 self._take_figures(row, reader, label)
                 return label.kind
@@ -309,6 +319,19 @@ class StatementReader:
             if not any(squeeze(columns.text(row, role)) not in ("", text) for role in _PARTIES):
                 return label
         return None
+
+    def _in_context(self, row: Row, label: Label) -> Label:
+        """What a label means in this month's table: 2月结余 opens March, 本季合计 covers more."""
+        months = self.heading.months
+        text = _lead(row)
+        if label.kind is Kind.CLOSING and months and not self._rows:
+            named = month_of_balance(text)
+            if named and named != months[-1][1]:
+                return Label(Kind.OPENING, label.figure)
+        is_total = label.kind in (Kind.TOTAL, Kind.SUBTOTAL)
+        if is_total and len(months) == 1 and sums_up_a_span(text):
+            return Label(Kind.CUMULATIVE, label.figure)
+        return label
 
     def _sort_figures(self, row: Row, reader: EntryReader) -> str | None:
         columns = reader.columns

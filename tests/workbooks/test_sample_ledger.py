@@ -129,7 +129,7 @@ def test_progress_is_told_while_reading() -> None:
 
 
 def test_big_ledger_keeps_to_its_time_and_memory(tmp_path: Path) -> None:
-    """A fifth of the 100,000 rows that 5 s and 250 MB are allowed for, with room for slow machines."""
+    """A fifth of the 100,000 rows that 5 s and 250 MB are for, with room for slow machines."""
     head, *body = lines()
     path = tmp_path / "大账.csv"
     with path.open("w", encoding="utf-8", newline="") as opened:
