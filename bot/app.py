@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from aiohttp import web
+from aiohttp import ClientSession, TCPConnector, web
 
 from bot.config import Config
 from bot.pipeline import Pipeline
-from bot.wechat.envelope import MAX_BODY_BYTES, Envelope
+from bot.sms.webhook import SmsWebhook
+from bot.wechat.envelope import Envelope
 from bot.wechat.webhook import Webhook
 from console.open_data import OpenData
 from console.pages import Pages
@@ -21,7 +22,10 @@ from handlers.dialogue import Dialogue
 from handlers.finance import Finance
 from handlers.service import Service
 from handlers.topical import by_topic
-from notifications.settings import WeChatMode
+from notifications.carriers import open_carriers
+from notifications.service import Notifications
+from notifications.settings import SmsGateway, WeChatMode
+from notifications.terms import Terms
 from storage import installation, regions
 from storage.clock import Clock
 from storage.database import Database, Unavailable
@@ -34,6 +38,7 @@ from understanding import Understanding, Village
 log = logging.getLogger(__name__)
 
 OUTGROWN_SECONDS = 5.0
+MAX_CALLBACK_BYTES = 1 << 20  # gateways push arrays; the platform's own limit is its webhook's
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,47 @@ async def answering(db: Database, sealer: Sealer, clock: Clock) -> AsyncIterator
         await inbox.stop()
 
 
-def create_app(config: Config, db: Database, sealer: Sealer, parts: Parts) -> web.Application:
+@asynccontextmanager
+async def notifying(
+    config: Config, db: Database, sealer: Sealer, clock: Clock
+) -> AsyncIterator[Notifications]:
+    """Everything that goes out by itself, started and stopped."""
+    # Lanes are kept apart by permits, not by connections; an idle one is dropped before a gateway
+    # does it under a request of ours, which would leave a text of unknown fate.
+    connector = TCPConnector(limit=0, keepalive_timeout=10)
+    async with ClientSession(connector=connector, trust_env=False) as http:
+        notifications = Notifications(
+            db, sealer, clock, open_carriers(http, config.wechat, config.sms), terms(config)
+        )
+        await notifications.start()
+        try:
+            yield notifications
+        finally:
+            await notifications.stop()
+
+
+def terms(config: Config) -> Terms:
+    """What pushes depend on, from the config's sections."""
+    return Terms.of(
+        config.wechat,
+        config.sms,
+        delivery=config.delivery,
+        schedule=config.schedule,
+        public_url=config.server.public_url,
+    )
+
+
+def create_app(
+    config: Config, db: Database, sealer: Sealer, parts: Parts, sms: SmsWebhook
+) -> web.Application:
     """The HTTP face of the service (contract.md, section 4)."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    app = web.Application(client_max_size=MAX_CALLBACK_BYTES)
+    if config.sms.gateway is not SmsGateway.NONE:
+        sms.add_to(app)
     if config.wechat.mode is not WeChatMode.OFF:
-        webhook = Webhook(Envelope(config.wechat), parts.pipeline, sealer, config.server.public_url)
+        webhook = Webhook(
+            Envelope(config.wechat), parts.pipeline, db, sealer, config.server.public_url
+        )
         app.router.add_get("/wechat", webhook.handshake, allow_head=False)
         app.router.add_post("/wechat", webhook.push)
     Pages(db, parts.published).add_to(app)

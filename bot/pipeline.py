@@ -10,7 +10,7 @@ import json
 import logging
 import traceback
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -22,7 +22,7 @@ from handlers.turn import Conversation, Inbound, Kind, Reply, Turn
 from storage import conversations
 from storage.clock import BEIJING, Clock
 from storage.database import Database
-from storage.inbox import Arrival, Inbox, Message
+from storage.inbox import Arrival, Inbox, Message, Received
 from storage.inbox import Turn as Handled
 from storage.residents import Resident, Residents
 from storage.sealing import Sealer
@@ -34,6 +34,8 @@ PATIENCE_SECONDS = 4.0  # the platform waits five
 REMEMBERED_SECONDS = 60.0
 CONVERSATION_KEPT = timedelta(minutes=30)
 _CONVERSATIONS = 50_000
+
+Deliver = Callable[[Turn, Reply], Awaitable[None]]
 
 
 class Outcome(StrEnum):
@@ -110,36 +112,56 @@ class Pipeline:
         if waiting:
             await asyncio.wait(waiting, timeout=self._patience)
 
+    async def receive(self, inbound: Inbound, body: str) -> Received:
+        """Stores a message. Raises what the database raises: the sender is to repeat it."""
+        sealed = self._sealer.seal_inbox(dump_inbound(inbound))
+        message = Message(inbound.key, inbound.channel, body, sealed, datetime.now(UTC))
+        return await self._inbox.receive(message)
+
     async def _handle(self, inbound: Inbound, body: str) -> Answer:
         try:
-            received = await self._inbox.receive(
-                Message(
-                    inbound.key, inbound.channel, body, self._sealed(inbound), datetime.now(UTC)
-                )
-            )
+            received = await self.receive(inbound, body)
         except Exception as failure:
             log.error("the inbox cannot be written: %s", type(failure).__name__)
             return Answer(Outcome.FAILED, Reply(texts.APOLOGY))
+        return await self.proceed(inbound, received)
+
+    async def proceed(
+        self, inbound: Inbound, received: Received, deliver: Deliver | None = None
+    ) -> Answer:
+        """Answers a message that is stored. Never raises.
+
+        `deliver` puts the reply where it leaves from, before the message counts as handled: what a
+        crash leaves in between is done again, and must then change nothing.
+        """
         if received.arrival is Arrival.ALTERED:
             return _altered()
         if received.arrival is Arrival.DONE:
             return Answer(Outcome.REPEATED)
         async with self._turn_of(inbound):
             try:
-                return await self._answer(inbound, received.chain_head, received.audit_head)
+                return await self._answer(inbound, received, deliver)
             except Exception as failure:
                 log.error("a message could not be handled: %s", where(failure))
                 return Answer(Outcome.FAILED, Reply(texts.APOLOGY))
 
-    async def _answer(self, inbound: Inbound, chain_head: int, audit_head: int) -> Answer:
+    async def _answer(
+        self, inbound: Inbound, received: Received, deliver: Deliver | None
+    ) -> Answer:
         now = self._clock.now()
         resident = await self._residents.meet(
-            inbound.channel, inbound.address, audit_head=audit_head, now=now
+            inbound.channel, inbound.address, audit_head=received.audit_head, now=now
         )
+        if inbound.kind in (Kind.FOLLOW, Kind.UNFOLLOW):
+            await self._residents.set_following_account(
+                inbound.channel, inbound.address, active=inbound.kind is Kind.FOLLOW
+            )
         conversation = await self._conversation(resident.person_id, now)
-        turn = self._turn(inbound, resident, conversation, now, chain_head)
+        turn = self._turn(inbound, resident, conversation, now, received.chain_head)
         try:
             reply = await self._dialogue.respond(turn)
+            if reply and deliver:
+                await deliver(turn, reply)
         except BaseException:
             self._known.pop(resident.person_id, None)  # half a turn is no turn
             raise
@@ -215,9 +237,6 @@ class Pipeline:
             self._remember(resident.person_id, _Known(conversation, expires_at))
             sealed = self._sealer.seal_inbox(memory.dump(conversation))
             await self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
-
-    def _sealed(self, inbound: Inbound) -> bytes:
-        return self._sealer.seal_inbox(dump_inbound(inbound))
 
 
 def dump_inbound(inbound: Inbound) -> bytes:

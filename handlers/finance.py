@@ -46,7 +46,7 @@ class Finance:
     ) -> Reply:
         found = self._search(turn, accounts, slots)
         if found is None:
-            return Reply(texts.NOTHING_AT_ALL.format(village=_name(turn)), _none(turn, ""))
+            return _offer_to_ask(turn, texts.NOTHING_AT_ALL.format(village=_name(turn)), "")
         if not found.lines:
             return self._nothing(turn, found)
         shown = {Intent.ASK_TOTAL: TOP, Intent.ASK_LARGEST: slots.n or 1}.get(
@@ -68,9 +68,7 @@ class Finance:
             text = texts.NOT_YET.format(village=_name(turn), periods=months)
         else:
             text = texts.NOTHING_SUCH.format(village=_name(turn), period=period)
-        turn.conversation.ask("confirm", kind="question", subject="", text=turn.inbound.text)
-        offer = texts.ASK_ON.format(reader=texts.READER_CLERK)
-        return Reply(f"{text}\n{offer}", _none(turn, period))
+        return _offer_to_ask(turn, text, period)
 
     def _summary(self, turn: Turn, found: Found, slots: Slots, shown: int) -> Reply:
         period = wording.period(found.period)
@@ -137,12 +135,12 @@ class Finance:
         ]
         first, second = sides
         if first is None or second is None:
-            return Reply(texts.NOTHING_AT_ALL.format(village=_name(turn)), _none(turn, ""))
+            return _offer_to_ask(turn, texts.NOTHING_AT_ALL.format(village=_name(turn)), "")
         for side in (first, second):
             if not side.sources:
                 months = wording.period(side.period)
                 text = texts.NOT_YET.format(village=_name(turn), periods=months)
-                return Reply(text, _none(turn, months))
+                return _offer_to_ask(turn, text, months)
         lines = [_name(turn)]
         for direction in _directions(slots, [*first.lines, *second.lines]):
             lines += _compared(first, second, direction)
@@ -278,7 +276,7 @@ def _sum_brief(turn: Turn, found: Found, slots: Slots) -> Brief:
     direction = _directions(slots, found.lines)[-1]
     part = found.only(direction) or found.lines
     return Brief(
-        "answer_total",
+        "answer_three",
         {
             "village": _name(turn),
             "period": wording.period(found.period),
@@ -286,6 +284,11 @@ def _sum_brief(turn: Turn, found: Found, slots: Slots) -> Brief:
             "amount": wording.plain_yuan(found.total(direction)),
             "count": str(len(part)),
         },
+        tuple(
+            f"{line.entry.summary}{wording.plain_yuan(line.entry.amount_fen)}元"
+            for line in found.lines[:TOP]
+            if line.entry.direction == direction
+        ),
     )
 
 
@@ -306,5 +309,9 @@ def _entry_brief(turn: Turn, line: Line) -> Brief:
     )
 
 
-def _none(turn: Turn, period: str) -> Brief:
-    return Brief("answer_none", {"village": _name(turn), "period": period or texts.NOTHING_PERIOD})
+def _offer_to_ask(turn: Turn, text: str, period: str) -> Reply:
+    """Nothing is published: says so, and offers to hand the question on."""
+    turn.conversation.ask("confirm", kind="question", subject="", text=turn.inbound.text)
+    offer = texts.ASK_ON.format(reader=texts.READER_CLERK)
+    brief = Brief("answer_none", {"village": _name(turn), "period": period or texts.NOTHING_PERIOD})
+    return Reply(f"{text}\n{offer}", brief)

@@ -101,5 +101,8 @@ class Service:
         return Reply(texts.REQUEST_KEPT.format(reader=READERS[kind]))
 
 
+_SPOKEN = {Intent.HELP: "help", Intent.UNCLEAR: "not_understood"}
+
+
 def _menu_brief(intent: Intent) -> Brief | None:
-    return Brief("menu", {}) if intent in (Intent.HELP, Intent.UNCLEAR) else None
+    return Brief(_SPOKEN[intent], {}) if intent in _SPOKEN else None

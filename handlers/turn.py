@@ -44,6 +44,8 @@ class Brief:
 
     template: str
     values: Mapping[str, str]
+    entries: tuple[str, ...] = ()
+    """The first entries of a sum, where the template has room for some of them."""
 
 
 @dataclass(frozen=True, slots=True)

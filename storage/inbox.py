@@ -151,15 +151,8 @@ class Inbox:
         )
         new = {row["key"] for row in inserted}
         known = await self._known([m.key for m in messages if m.key not in new])
-        heads = await self._db.row(
-            "SELECT (SELECT COALESCE(MAX(seq), 0) FROM chain) AS chain,"
-            " (SELECT COALESCE(MAX(seq), 0) FROM audit) AS audit"
-        )
-        assert heads is not None  # noqa: S101 - an aggregate always has a row
-        return [
-            Received(_arrival(m, known.get(m.key)), heads["chain"], heads["audit"])
-            for m in messages
-        ]
+        chain_head, audit_head = await heads(self._db)
+        return [Received(_arrival(m, known.get(m.key)), chain_head, audit_head) for m in messages]
 
     async def _known(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Body and state of the keys that were there before."""
@@ -186,6 +179,15 @@ def _arrival(message: Message, known: tuple[str, str] | None) -> Arrival:
     if body != message.body:
         return Arrival.ALTERED
     return Arrival.DONE if state == "done" else Arrival.UNFINISHED
+
+
+async def heads(db: Database) -> tuple[int, int]:
+    """How far publications and the audit have come."""
+    row = await db.row(
+        "SELECT (SELECT COALESCE(MAX(seq), 0) FROM chain) AS chain,"
+        " (SELECT COALESCE(MAX(seq), 0) FROM audit) AS audit"
+    )
+    return (row["chain"], row["audit"]) if row else (0, 0)
 
 
 async def unfinished(db: Database, channel: str) -> list[tuple[str, bytes]]:

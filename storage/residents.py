@@ -57,9 +57,10 @@ class Residents:
     ) -> Resident:
         """Makes this village the person's own."""
         await self._db.run(
-            "UPDATE people SET village = ?, group_no = ? WHERE id = ?",
+            "UPDATE people SET village = ?, group_no = ?, texts_answered = ? WHERE id = ?",
             village,
             group,
+            True,  # whoever names a village has answered our first question
             resident.person_id,
         )
         bound = replace(resident, village=village, group=group)

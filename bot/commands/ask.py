@@ -17,6 +17,7 @@ from bot.config import Config
 from bot.errors import Refused
 from bot.importing.places import named_village
 from bot.pipeline import Answer
+from bot.sms.replying import as_sms
 from handlers.turn import Inbound, Kind, Reply
 from storage import people, regions
 from storage.clock import SystemClock
@@ -45,9 +46,9 @@ def run(
     if reply is None:
         raise Refused(texts.NO_ANSWER)
     if as_json:
-        click.echo(json.dumps(_as_json(answer, reply), ensure_ascii=False))
+        click.echo(json.dumps(_as_json(answer, reply, channel), ensure_ascii=False))
     else:
-        click.echo(reply.text)
+        click.echo(as_sms(reply).text if channel == "sms" else reply.text)
 
 
 async def _ask(
@@ -92,11 +93,12 @@ async def _bind(parts: Parts, channel: str, address: str, village: str) -> None:
     await parts.residents.bind(channel, address, asker, village, None)
 
 
-def _as_json(answer: Answer, reply: Reply) -> dict[str, object]:
+def _as_json(answer: Answer, reply: Reply, channel: str) -> dict[str, object]:
     meaning: Any = answer.meaning.as_json() if answer.meaning else {"intent": None}
     intent = meaning.pop("intent")
     said: dict[str, object] = {"text": reply.text, "intent": intent, "slots": meaning}
     said["links"] = [reply.link] if reply.link else []
-    if reply.brief:
-        said |= {"template": reply.brief.template, "params": dict(reply.brief.values)}
+    if channel == "sms":
+        sms = as_sms(reply)
+        said |= {"text": sms.text, "template": sms.template, "params": dict(sms.params)}
     return said

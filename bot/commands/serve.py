@@ -11,11 +11,13 @@ from datetime import datetime
 import uvloop
 from aiohttp import web
 
-from bot.app import answering, create_app, until_outgrown
+from bot.app import answering, create_app, notifying, until_outgrown
 from bot.commands import store, texts
 from bot.commands.keys import load
 from bot.config import Config
 from bot.errors import Refused
+from bot.sms.replying import SmsReplies
+from bot.sms.webhook import SmsWebhook
 from storage.clock import Clock
 from storage.database import Database
 from storage.keys import Keys
@@ -58,8 +60,14 @@ async def serve_on(
     `add_to` may add routes of its own.
     """
     sealer = Sealer(keys)
-    async with answering(db, sealer, clock) as parts:
-        app = create_app(config, db, sealer, parts)
+    async with (
+        notifying(config, db, sealer, clock) as notifications,
+        answering(db, sealer, clock) as parts,
+    ):
+        replies = SmsReplies(db, sealer, config.sms.sign_name, notifications.wake)
+        sms = SmsWebhook(config.sms, db, sealer, parts.pipeline, replies)
+        await sms.answer_what_was_left()
+        app = create_app(config, db, sealer, parts, sms)
         add_to(app)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
@@ -75,6 +83,7 @@ async def serve_on(
             await _stopped(db)
         finally:
             await runner.cleanup()
+            await sms.stop()
 
 
 async def _stopped(db: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -15,6 +16,8 @@ from bot.wechat.messages import Kind, PlatformMessage, body_digest, message_key,
 from bot.wechat.render import text_reply
 from handlers.turn import Inbound, Reply
 from handlers.turn import Kind as InboundKind
+from notifications.receipts import finished_job, receive_receipts, sent_subscription
+from storage.database import Database, Unavailable
 from storage.sealing import Sealer
 
 log = logging.getLogger(__name__)
@@ -32,8 +35,15 @@ class Webhook:
     """Verifies, opens, parses, hands on, and seals the reply."""
 
     def __init__(
-        self, envelope: Envelope, pipeline: Pipeline, sealer: Sealer, public_url: str
+        self,
+        envelope: Envelope,
+        pipeline: Pipeline,
+        db: Database,
+        sealer: Sealer,
+        public_url: str,
     ) -> None:
+        self._db = db
+        self._sealer = sealer
         self._envelope = envelope
         self._pipeline = pipeline
         self._replies = Replies(sealer)
@@ -51,7 +61,10 @@ class Webhook:
             return _turned_away(admitted)
         if (request.content_length or 0) > MAX_BODY_BYTES:
             return web.Response(status=413)
-        opened = self._envelope.open(admitted, await request.read())
+        body = await request.read()
+        if len(body) > MAX_BODY_BYTES:
+            return web.Response(status=413)
+        opened = self._envelope.open(admitted, body)
         if not isinstance(opened, Opened):
             return _turned_away(opened)
         try:
@@ -62,6 +75,7 @@ class Webhook:
         return await self._answer(message, opened)
 
     async def _answer(self, message: PlatformMessage, opened: Opened) -> web.Response:
+        await self._keep_reports(message)
         inbound = _inbound(message)
         if inbound is None:
             return _success()
@@ -77,6 +91,23 @@ class Webhook:
             sealed = self._envelope.seal(opened, self._text(message, answer.reply))
             self._replies.keep(inbound.key, sealed)
         return _xml(sealed)
+
+    async def _keep_reports(self, message: PlatformMessage) -> None:
+        """What the platform reports of a push of ours."""
+        if message.event not in ("templatesendjobfinish", "subscribe_msg_sent_event"):
+            return
+        lookup = self._sealer.lookup_hash("openid", message.openid)
+        reports = [
+            sent_subscription(reference=item.message_id, code=item.error_code, lookup=lookup)
+            for item in message.subscriptions
+        ]
+        if message.job:
+            job = message.job
+            reports.append(finished_job(reference=job.message_id, status=job.status, lookup=lookup))
+        try:
+            await receive_receipts(self._db, reports, datetime.now(UTC))
+        except Unavailable as closed:
+            log.error("a report cannot be written: %s", type(closed).__name__)
 
     def _text(self, message: PlatformMessage, reply: Reply) -> bytes:
         tail = f"\n{self._public_url}{reply.link}" if reply.link else ""
