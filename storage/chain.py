@@ -32,16 +32,6 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    seq: int  # from 1, without a gap
-    event: Event
-    disclosure: str  # id of the version
-    content: str  # SHA-256 of the canonical bytes of the event
-    at: datetime
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """The newest link: `hash` is GENESIS and `at` None while nothing is published."""
 
@@ -127,12 +117,6 @@ async def height(db: Database) -> int:
 async def head(db: Database) -> Head:
     row = await db.row("SELECT seq, hash, at FROM chain ORDER BY seq DESC LIMIT 1")
     return Head(row["seq"], row["hash"], from_ms(row["at"])) if row else Head(0, GENESIS, None)
-
-
-async def links(db: Database, after: int, limit: int) -> list[Link]:
-    """The links behind number `after`, oldest first."""
-    rows = await db.rows("SELECT * FROM chain WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
-    return [_link(row) for row in rows]
 
 
 def withdrawal(disclosure: str, reason: str) -> str:
@@ -249,10 +233,3 @@ async def _pages(db: Database) -> AsyncIterator[Row]:
         for row in rows:
             yield row
         after = rows[-1]["seq"]
-
-
-def _link(row: Row) -> Link:
-    return Link(
-        row["seq"], Event(row["event"]), row["disclosure_id"], row["content"],
-        from_ms(row["at"]), row["hash"],
-    )  # fmt: skip

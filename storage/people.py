@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -179,16 +178,6 @@ async def holders(db: Database, role: str, region: str, on: date) -> list[Person
         role, region, on.isoformat(), on.isoformat(),
     )  # fmt: skip
     return [_person(row) for row in rows]
-
-
-async def names(db: Database, ids: Iterable[str]) -> dict[str, str]:
-    """The names of people, by id."""
-    found = {}
-    for identity in set(ids):
-        row = await db.row("SELECT name FROM people WHERE id = ?", identity)
-        if row:
-            found[identity] = row["name"]
-    return found
 
 
 def _person(row: Row) -> Person:

@@ -117,10 +117,6 @@ async def region(db: Database, code: str) -> Region | None:
     return _region(row) if row else None
 
 
-async def known_codes(db: Database) -> set[str]:
-    return {row["code"] for row in await db.rows("SELECT code FROM regions")}
-
-
 async def find_village(db: Database, name: str) -> Region:
     """The village of that official name, perhaps after its town's, or of that 12-digit code.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bot.importing import texts
 from bot.importing.progress import storing
@@ -25,21 +25,12 @@ from workbooks.villages import VillageRow, read_villages
 _PEOPLE_AT_ONCE = 100  # few enough not to keep a running service from writing
 
 
-class Item(Protocol):
-    """A row of any of the lists."""
-
-    def as_json(self) -> dict[str, object]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What a file gave, and what it changed."""
 
     reading: Reading[Any]
     changes: Changes
-
-
-Importer = Callable[..., "Any"]
 
 
 async def bring_villages(

@@ -75,7 +75,7 @@ def check(server: BaseTestServer) -> Check:
 async def test_untouched_accounts_hold_from_outside(
     db: Database, ids: list[str], check: Check
 ) -> None:
-    noted = (await chain.links(db, 2, 1))[0].hash
+    noted = (await open_data.links(db, 2, 1))[0]["hash"]
 
     status, said = await check("--head", noted)
 

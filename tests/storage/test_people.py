@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import people
 from storage.database import Database
 from storage.enrolling import Facts, Outcome, enrol
 from storage.people import (
@@ -221,6 +220,5 @@ async def test_person_is_found_by_id_phone_or_openid_and_nothing_else(
     found = [await find_person(db, sealer, text) for text in (person.id, " 139 0000 0001", OPENID)]
 
     assert {p.id for p in found} == {person.id}
-    assert await people.names(db, [person.id, "nobody"]) == {person.id: "靳三"}
     with pytest.raises(UnknownPerson):
         await find_person(db, sealer, "13900000009")
