@@ -112,9 +112,9 @@ async def add_drafts(db: Database, drafts: Iterable[tuple[str, Draft]], now: dat
     """Writes new drafts down under the ids given."""
     await db.run_many(
         "INSERT INTO disclosures (id, village, kind, disclosure_class, rhythm, book, period,"
-        " version, state, body, personal, dossier, content, author, reason, signatures,"
+        " version, state, body, personal, dossier, author, reason, signatures,"
         " created_at, withdrawn_reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, '', ?, ?, '[]', ?, '')",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, '[]', ?, '')",
         [
             (
                 identity, draft.village, KIND, CLASS, draft.rhythm, draft.book, draft.period,

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('hash', fields.CharField(max_length=64)),
                 ('at', fields.BigIntField()),
             ],
-            options={'table': 'chain', 'app': 'storage', 'pk_attr': 'seq', 'table_description': 'A link of the hash chain over publications and withdrawals.'},
+            options={'table': 'chain', 'app': 'storage', 'pk_attr': 'seq', 'table_description': 'A link of the hash chain over publications, withdrawals and erasures.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -150,7 +150,6 @@ class Migration(migrations.Migration):
                 ('body', fields.TextField(unique=False)),
                 ('personal', fields.TextField(unique=False)),
                 ('dossier', fields.TextField(default='{}', unique=False)),
-                ('content', fields.CharField(max_length=64)),
                 ('author', fields.CharField(max_length=40)),
                 ('reason', fields.TextField(default='', unique=False)),
                 ('signatures', fields.TextField(default='[]', unique=False)),

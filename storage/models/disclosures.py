@@ -26,10 +26,7 @@ class Disclosure(Model):
     body = fields.TextField()
     personal = fields.TextField()
     dossier = fields.TextField(default="{}")
-    content = columns.digest()  # of the rows in any order: tells a re-sent file from a changed one
-    author = fields.CharField(
-        max_length=40
-    )  # whoever first brought it in: a person's id, or operator
+    author = fields.CharField(max_length=40)  # who first brought it in: a person's id, or operator
     reason = fields.TextField(default="")  # why it differs from the version before
     signatures = fields.TextField(default="[]")
     created_at = columns.moment()
@@ -43,11 +40,11 @@ class Disclosure(Model):
 
 
 class ChainLink(Model):
-    """A link of the hash chain over publications and withdrawals."""
+    """A link of the hash chain over publications, withdrawals and erasures."""
 
     seq = fields.IntField(primary_key=True, generated=False)
     disclosure_id = columns.reference(db_index=True)
-    event = columns.word()  # published withdrawn
+    event = columns.word()  # published withdrawn erased
     content = columns.digest()  # SHA-256 of the canonical bytes
     hash = columns.digest()
     at = columns.moment()
