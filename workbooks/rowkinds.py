@@ -16,6 +16,7 @@ from workbooks.titles import is_unit_line
 # Only a text with one of these can be the label of a row that is no entry.
 _HINT = re.compile(r"[计结余额存页初末转累空接承]|收入|支出|作废|现金|其中|差额|亏损")
 _PARTIES = (Role.PARTY, Role.PAYEE, Role.PAYER)
+_BEARERS = (Role.VOUCHER, *_PARTIES)
 SIGNS_OF_ENTRY = (Role.DATE, Role.DAY, Role.VOUCHER, *_PARTIES, Role.HANDLER)
 _LONGEST_HEADING = 12
 
@@ -41,11 +42,18 @@ def label_of(row: Row, columns: Columns) -> Label | None:
             continue
         text = squeeze(candidate)
         label = read_label(text)
-        if label is None or squeeze(columns.text(row, Role.VOUCHER)) not in ("", text):
-            continue
-        if not any(squeeze(columns.text(row, role)) not in ("", text) for role in _PARTIES):
+        if label and (label.kind is Kind.VOID or not _says_more(row, columns, _BEARERS, text)):
             return label
     return None
+
+
+def stands_alone(row: Row, columns: Columns, text: str) -> bool:
+    """Whether nothing that belongs to an entry stands beside a heading's text."""
+    return not _says_more(row, columns, SIGNS_OF_ENTRY, text)
+
+
+def _says_more(row: Row, columns: Columns, roles: tuple[Role, ...], text: str) -> bool:
+    return any(squeeze(columns.text(row, role)) not in ("", text) for role in roles)
 
 
 def in_context(label: Label, text: str, months: tuple[Month, ...], *, is_first: bool) -> Label:

@@ -26,6 +26,7 @@ from workbooks.rowkinds import (
     label_of,
     lead_of,
     plain_entry,
+    stands_alone,
 )
 from workbooks.titles import Heading, is_title
 from workbooks.vouchers import VoucherBook
@@ -225,7 +226,7 @@ class StatementReader:
             if label.kind is not Kind.SECTION:
                 self._take_figures(row, half, label)
                 return label.kind
-            if not has_any(row, half.columns, SIGNS_OF_ENTRY):
+            if stands_alone(row, half.columns, lead_of(row)):
                 side = section_side(lead_of(row))
                 half.reader.section = Direction(side) if side else half.reader.section
                 self._sums.start_group()
