@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,5 +142,12 @@ class Dossier:
 
 
 def doubt_of(line: Line, reasons: Iterable[Reason]) -> str:
-    """What a doubt is known by: the row as it reads, and the columns in doubt, in any file."""
-    return digest(canonical([list(line), sorted({reason.column for reason in reasons})]))
+    """What a doubt is known by: the row as it reads, and what of it is in doubt, in any file.
+
+    Whether a file has one column for amounts or two makes no difference.
+    """
+    columns = {"" if _AMOUNT.fullmatch(reason.column) else reason.column for reason in reasons}
+    return digest(canonical([list(line), sorted(columns)]))
+
+
+_AMOUNT = re.compile(r"(?:收入|支出|[收付借贷]方?|发生|本[月期])*(?:金?额)?")

@@ -10,7 +10,7 @@ from storage.batches import Action, Batch, Brought
 from storage.bodies import parse
 from storage.database import Database
 from storage.disclosures import State
-from storage.dossiers import Remark
+from storage.dossiers import Reason, Remark, doubt_of
 from storage.enrolling import Facts, enrol
 from storage.ledgers import bring_in
 from storage.people import find_person
@@ -188,6 +188,18 @@ async def test_accepted_row_needs_no_second_word_wherever_it_stands(db: Database
     months = await publish(db, doubt_batch(row=40))
 
     assert states(months) == {"2026-03": "published"}
+
+
+def test_accepted_row_is_the_same_in_a_file_with_one_column_for_amounts() -> None:
+    line = make_line(amount=-88_80)
+
+    doubts = [
+        doubt_of(line, [Reason(column, "88.80", "-88.80")])
+        for column in ("支出", "金额", "付方金额", "收入", "收款人", "日期")
+    ]
+
+    assert len(set(doubts[:4])) == 1
+    assert len(set(doubts[3:])) == 3
 
 
 @on_sqlite
