@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from understanding import feasts
+from understanding.date_forms import BODY, BODY_AFTER_YEAR, OF_YEAR, TO, YEAR_FIRST, YEAR_WORD
 from understanding.meaning import Period
 from understanding.numerals import DIGITS, integer
 
@@ -27,134 +28,6 @@ class Atom(NamedTuple):
     year: int | None
 
 
-_N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
-_DAY = r"(?:[0-3]?\d|[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
-_TO = r"(?:到|至|-|~)"
-_YEAR = (
-    r"(?:今年子?度?|本年度?|去年子?度?|旧年子?|昨年子?|上一?年度?(?!纪)|头年|大前年子?|前年子?|明年|后年"
-    r"|(?:20|19)\d\d年度?|[一二][〇零九][〇零一二三四五六七八九]{2}年度?"
-    r"|(?<![\d近这前头过了包租满])(?:[0-4]\d|[〇零一二三][〇零一二三四五六七八九])年度?"
-    r"(?=$|[\s\d的账帐财支收开一二三四五六七八九十正腊冬上下前头年初底末尾村花度全春国中端清元重里到至~-]))"
-)
-_PART = (
-    r"(?:上旬|中旬|下旬|[上下]半月|初(?![一二三四五六七八九十])|底|末|中(?![秋标])"
-    rf"|{_DAY}(?:[号日]?{_TO}{_DAY})?[号日]"
-    r"|[0-3]?\d(?![\d.,万千百元块多个条笔组社户人号日]|\s*[-~到至]))"
-)
-_SOLAR_NUMERIC = ("三八", "五四", "六一", "七一", "八一")
-_PLAIN_FEASTS = [name for name in feasts.NAMES if name not in (*_SOLAR_NUMERIC, "十一", "五一")]
-_FEAST = (
-    "(?:(?:" + "|".join(sorted(_PLAIN_FEASTS, key=len, reverse=True)) + r")(?!好|快乐|愉快|会议)"
-    r"|五一(?![万千百村路组社])"
-    r"|十一(?=期间|前后|那阵|那段|那几天|假|长假|黄金|放假|小长假|国庆)"
-    "|(?:" + "|".join(_SOLAR_NUMERIC) + r")(?=节|期间|前后|那阵|那几天|那天|慰问|活动|表彰|建|的)"
-    r")(?!\d)"
-)
-
-# Each form of a date: the characters it may begin with, and how it goes on. Where one character
-# begins several forms, they are tried in this order.
-_NUMERALS = "0123456789一二两三四五六七八九十"
-_FORMS = {
-    "feast": (
-        "".join(sorted({name[0] for name in feasts.NAMES})),
-        rf"(?P<feast>{_FEAST})(?:佳?节)?",
-    ),
-    "same": ("同", r"(?P<same>同期(?!外))"),
-    "head": (
-        "前头开最后末",
-        rf"(?P<head>(?P<hw>前|头|开头|最初|后|末)(?:面|头)?(?P<hn>{_N}|几)个?(?P<hu>月|季度|年(?!级)))",
-    ),
-    "roll": (
-        "最近过这往",
-        rf"(?P<roll>(?:最近|近来?|过去|这|往前)这?(?P<rn>{_N}|半|几)(?:来|多)?"
-        r"(?P<ru>个?月|年|天|日|个?周|个?星期|个?礼拜|个?季度)(?:来|以来|内|间)?)",
-    ),
-    "half": ("上头前下后", r"(?P<half>(?P<fw>[上头前下后])半年)"),
-    "quarter": (
-        "第Qq" + _NUMERALS,
-        rf"(?P<quarter>第?(?P<q>[一二三四五六七八九1-9])(?:{_TO}第?(?P<q2>[一二三四1-4]))?个?"
-        r"季(?:度|(?=[的账帐财支收开公]|$))|[Qq](?P<q3>[1-4])(?![0-9A-Za-z]))",
-    ),
-    "relq": ("本这上下", r"(?P<relq>(?P<rqw>本|这一?个?|上上个?|上一?个?|下一?个?)季度)"),
-    "relm": (
-        "这本当大上下",
-        r"(?P<relm>(?P<rmw>这一?个|本|当|这|大上个?|上上个?|上一?个?|下一?个?)月份?"
-        rf"(?P<rpart>{_PART})?)",
-    ),
-    "lunar": (
-        "农阴旧老正冬腊寒",
-        rf"(?P<lunar>(?:(?:农历|阴历|旧历|老历)(?P<ln>{_N})|(?P<lw>[正冬腊寒]))月(?:间|里头?|份)?"
-        r"(?P<ld>初[一二三四五六七八九十]|[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?)?)",
-    ),
-    "month": (
-        "元" + _NUMERALS,
-        rf"(?P<month>(?<![\d.个])(?:(?P<m>{_N})(?:(?:{_TO}|[、,])(?P<m2>{_N}))?|元)月份?"
-        rf"(?P<mpart>{_PART})?)",
-    ),
-    "yearpart": ("年", r"(?P<yearpart>年(?P<yp>[初底末尾终])(?!总结|计划|的?考核))"),
-    "whole": ("全整", r"(?P<whole>全年|整年)"),
-    "rel": ("大前昨今明后", r"(?P<rel>大前天|前天|昨[天日晚儿]|今[天日儿]|明[天日]|后天)"),
-    "week": (
-        "这本上下",
-        r"(?P<week>(?P<ww>这|本|上上|上|下)一?个?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天末])?)",
-    ),
-    "weekday": (
-        "周星礼",
-        r"(?P<weekday>(?:周|星期|礼拜)(?P<wday>[一二三四五六日天])(?![一-龥]家))",
-    ),
-    "vague": (
-        "最近这前",
-        r"(?P<vague>最近|近期|近来|近日|近段时间|这一?向|[这前]一?阵子?|前一向"
-        r"|[前这]一?段(?:时间|日子)|前些(?:时候|日子|天)|这些天)",
-    ),
-    "ymd": (
-        "12",
-        r"(?P<ymd>(?<![\d.])(?P<y4>(?:19|20)\d\d)[-./](?P<nm>\d{1,2})"
-        r"(?:月?[-./](?P<nd>\d{1,2})日?(?![-./]?\d)|月(?P<nd2>\d{1,2})日?|月?(?![\d./]|-(?!\d{4}))))",
-    ),
-    "compact": (
-        "2",
-        r"(?P<compact>(?<!\d)(?P<cy>20[0-4]\d)(?P<cm>0[1-9]|1[0-2])(?P<cd>[0-3]\d)?(?![\d.]))",
-    ),
-    "years": (
-        "0123456789",
-        rf"(?P<years>(?<!\d)(?P<ya>\d\d|20\d\d){_TO}(?P<yb>\d\d|20\d\d)年度?)",
-    ),
-    "bare": (
-        "2",
-        r"(?P<bare>(?<![\dA-Za-z.,-])20[0-4]\d(?![\d.,A-Za-z]|\s*"
-        rf"(?:[万千百元块多个条笔号组社户人亩名张件]|以[上下内]|左右|上下|那笔|{_TO}\d+(?!年))))",
-    ),
-    "xun": ("上中下月", r"(?P<xun>[上中下]旬|月[初底中末](?!考)|[上下]半个?月)"),
-    "dayonly": (
-        "廿" + _NUMERALS,
-        rf"(?P<dayonly>(?<![\d第.])(?P<do>{_DAY})(?:{_TO}(?P<do2>{_DAY}))?[号日]"
-        r"(?![一-龥]?[铺楼院桥机井坝塘房店]|路|线|文|码|常|用|子|期|报|记|志|员))",
-    ),
-}
-# 今年初, 去年年底: after a year 年 need not be said again.
-_AFTER_YEAR = r"(?P<yearpart>年?(?P<yp>[初底末尾终])(?!总结|计划|的?考核))"
-
-
-def _by_first(*, after_year: bool) -> dict[str, re.Pattern[str]]:
-    """Compile, for each character that begins a date, the forms that it may begin."""
-    begun: dict[str, list[str]] = {}
-    for name, (firsts, pattern) in _FORMS.items():
-        if name == "yearpart" and after_year:
-            firsts, pattern = "年初底末尾终", _AFTER_YEAR
-        for first in firsts:
-            begun.setdefault(first, []).append(pattern)
-    compiled = {forms: re.compile("|".join(forms)) for forms in set(map(tuple, begun.values()))}
-    return {first: compiled[tuple(forms)] for first, forms in begun.items()}
-
-
-_BODY = _by_first(after_year=False)
-_BODY_AFTER_YEAR = _by_first(after_year=True)
-_YEAR_WORD = re.compile(_YEAR)
-_OF_YEAR = re.compile("的|里头?|间")
-_YEAR_FIRST = frozenset("0123456789〇零一二三今本去旧昨上头大前明后")
-FIRST = re.compile("[" + "".join(sorted(_YEAR_FIRST | set(_BODY))) + "]")
-
 _RATE_AFTER = re.compile(r"(?:能|要|可以)?(?:拿|领|发|给|交|补|有|要)?(?:好多|多少|几)")
 
 _RELATIVE_YEARS = {"今": 0, "本": 0, "去": -1, "旧": -1, "昨": -1, "上": -1, "头": -1}
@@ -170,15 +43,15 @@ def read_date(text: str, start: int, today: date) -> Atom | None:
     """
     year = None
     at = start
-    body = _BODY
-    if text[start] in _YEAR_FIRST and (word := _YEAR_WORD.match(text, start)) is not None:
+    body = BODY
+    if text[start] in YEAR_FIRST and (word := YEAR_WORD.match(text, start)) is not None:
         year = _year(word[0], today)
         if year is None:
             return None
         at = word.end()
-        body = _BODY_AFTER_YEAR
+        body = BODY_AFTER_YEAR
     match = _body(body, text, at)
-    if match is None and year is not None and (of := _OF_YEAR.match(text, at)) is not None:
+    if match is None and year is not None and (of := OF_YEAR.match(text, at)) is not None:
         match = _body(body, text, of.end())
     if match is None:
         return None if year is None else Atom(start, at, "year", _years(year, year), year)
@@ -404,7 +277,7 @@ def _part(year: int, month: int, part: str | None) -> Period | None:
     if part in _PARTS:
         first, last = _PARTS[part]
     else:
-        ends = [_day_number(written) for written in re.split(_TO, part.rstrip("号日"))]
+        ends = [_day_number(written) for written in re.split(TO, part.rstrip("号日"))]
         first, last = ends[0], ends[-1]
         if last > days:
             return None

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from understanding.dates import FIRST, Atom, add_months, read_date
+from understanding.date_forms import FIRST
+from understanding.dates import Atom, add_months, read_date
 from understanding.meaning import Period
 
 

@@ -1,31 +1,71 @@
-"""From a message to its meaning: what was named in it, then which intent wins (queries.md)."""
+"""From a message to its meaning: what it names, which intent wins, which slots count."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, NamedTuple
 
-from understanding import intents
-from understanding.amounts import find_amount
-from understanding.meaning import Context, Intent, Meaning, Period, Slots, Village
+from understanding import clauses, explaining, feasts, intents, reports, slots, texts
+from understanding.clues import Clues, Finder
+from understanding.deciding import Case, Decision
+from understanding.meaning import NO_SLOTS, SLOT_NAMES, Context, Intent, Meaning, Slots, Village
 from understanding.normalise import normalise
-from understanding.periods import Dates, find_periods
+from understanding.repairs import Repair, Repairs, put_right
 from understanding.topics import Topics
-from understanding.villages import NamedVillages, Villages
+from understanding.villages import Candidate
+from understanding.whole import WholeMessages
 
-_GROUP = re.compile(r"(?:第)?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:村民小组|小组|组|社|队)")
-_ORDINALS = {c: n for n, c in enumerate("零一二三四五六七八九")}
+_NO_CONTEXT = Context()
+_QUERIES = frozenset(
+    (
+        Intent.QUERY_FINANCE,
+        Intent.QUERY_SUBSIDY,
+        Intent.QUERY_DISCLOSURE,
+        Intent.ASK_TOTAL,
+        Intent.ASK_LARGEST,
+        Intent.COMPARE,
+        Intent.REFINE,
+    )
+)
+_WITH_DIRECTION = _QUERIES - {Intent.QUERY_SUBSIDY, Intent.QUERY_DISCLOSURE}
+_NOTICES = frozenset((Intent.SUBSCRIBE, Intent.UNSUBSCRIBE))
+_WITH_TOPIC = frozenset((Intent.QUERY_POWER_ITEM, Intent.QUESTION_ENTRY, Intent.FILE_TIP))
+_VILLAGES = frozenset((Intent.BIND_VILLAGE, Intent.SWITCH_VILLAGE))
+# These say all there is; further clauses belong to them.
+_ALONE = frozenset(
+    (
+        Intent.URGENT,
+        Intent.FILE_TIP,
+        Intent.TIP_SECRET,
+        Intent.TIP_SUPPLEMENT,
+        Intent.QUESTION_ENTRY,
+        Intent.RATE,
+        Intent.CONFIRM,
+        Intent.DENY,
+        Intent.CANCEL,
+        Intent.ACK_REMINDER,
+        Intent.CHOOSE,
+        Intent.COMPARE,
+        Intent.UNSUBSCRIBE,
+        Intent.OUT_OF_SCOPE,
+        Intent.BIND_VILLAGE,
+        Intent.SWITCH_VILLAGE,
+        Intent.GREETING,
+    )
+)
+_SPLITS = re.compile(r"[\s,。;!?和跟及]|还有|另外|顺便|同时|然后|再[查看问帮说]|还[要想]|以及|也帮")
+_ENTRY = re.compile("[那这]笔|公示|第")
+# The lunar years that messages are about: computed ahead, since the first use of one costs 5 ms.
+_LUNAR_YEARS = (2022, 2030)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a message names, before anybody asks what it wants."""
+class Read(NamedTuple):
+    """One reading of a text: its clues, what was decided and the slots filled."""
 
-    text: str  # normalised
-    dates: Dates
-    villages: NamedVillages
+    clues: Clues
+    decision: Decision
     slots: Slots
 
 
@@ -33,95 +73,211 @@ class Understanding:
     """Reads messages of one county's residents. Compiled once, then pure."""
 
     def __init__(self, villages: Iterable[Village]) -> None:
-        self._villages = Villages(villages)
+        self._finder = Finder(villages)
+        self._repairs = Repairs()
+        self._whole = WholeMessages()
         self.topics = Topics()
+        feasts.warm(*_LUNAR_YEARS)
 
     def read(self, text: str, *, today: date, context: Context | None = None) -> Meaning:
-        """Intent and slots of a message, as far as `context` helps to tell."""
-        context = context or Context()
-        named = self._name(normalise(text), today)
-        intent, slots = intents.choose(named.text, named.slots, context)
-        slots = _only_what_counts(intent, slots, named, context)
+        """Give intent and slots of a message, as far as `context` helps to tell."""
+        read, also = self._read(self._prepare(text)[0], today, context or _NO_CONTEXT)
         return Meaning(
-            intent,
-            slots,
-            village_sure=named.villages.sure,
-            no_such_date=named.dates.impossible,
-            shared_names=self._villages.shared_names,
+            read.decision.intent,
+            read.slots,
+            also,
+            village_sure=all(named.sure for named in read.clues.villages),
+            no_such_date=read.clues.dates.impossible,
+            shared_names=self._finder.villages.shared_names,
         )
 
     def explain(self, text: str, *, today: date, context: Context | None = None) -> list[str]:
-        """What was seen in the message, a line each, and what was concluded."""
-        named = self._name(normalise(text), today)
-        meaning = self.read(text, today=today, context=context)
-        steps = [f"text: {named.text}"]
-        steps += [f"period: {said.period.start} to {said.period.end}" for said in named.dates.said]
-        steps += [
-            f"word: {named.text[a:b]} -> {code}" for a, b, code in self.topics.found(named.text)
+        """Say step by step which words led to what, for people who check an answer."""
+        prepared, repairs = self._prepare(text)
+        read, also = self._read(prepared, today, context or _NO_CONTEXT)
+        names = self.topics.names
+        return [
+            texts.NORMALISED.format(text=prepared),
+            *(texts.REPAIRED.format(wrong=r.wrong, right=r.right) for r in repairs),
+            *explaining.steps(read.clues, names),
+            texts.INTENT.format(intent=read.decision.intent, why=read.decision.why),
+            *(texts.ALSO.format(intent=intent) for intent in also),
         ]
-        steps += [f"village: {v.town}{v.name}" for v in named.villages.candidates]
-        return [*steps, f"intent: {meaning.intent}"]
 
-    def find_villages(self, text: str) -> NamedVillages:
-        """The villages that a text names, and whether that is sure."""
-        return self._villages.find(normalise(text))
+    def find_villages(self, text: str, limit: int = 3) -> list[Candidate]:
+        """Give the villages that a text may name, the likeliest first: 1 for an exact name, 0.9 for
+        a homophone or a part of one, less for what only sounds somewhat like it.
+        """
+        text = normalise(text)
+        words = self._finder.lexicon.find(text)
+        named = self._finder.villages.find(text, words)
+        found = [
+            Candidate(village, 1.0 if one.sure else 0.9)
+            for one in named
+            for village in one.villages
+        ]
+        return found or self._finder.villages.suggest(text, limit)
 
-    def _name(self, text: str, today: date) -> Named:
-        villages = self._villages.find(text)
-        bare = villages.text
-        dates = find_periods(bare, today)
-        periods = [said.period for said in dates.said]
-        without_dates = _cut(bare, dates)
-        slots = Slots(
-            period=_one_period(dates),
-            period2=periods[1] if len(periods) > 1 else None,
-            topic=self.topics.topic_of(bare),
-            direction=intents.direction(bare),
-            amount=find_amount(without_dates),
-            group=_group(without_dates),
+    def _prepare(self, text: str) -> tuple[str, list[Repair]]:
+        text = normalise(text)
+        repairs = self._repairs.find(text, lambda: self._taken(text))
+        return (put_right(text, repairs) if repairs else text), repairs
+
+    def _taken(self, text: str) -> list[tuple[int, int]]:
+        words = self._finder.lexicon.find(text)
+        named = self._finder.villages.find(text, words)
+        spans = [(start, end) for start, end, _ in words if end - start > 1]
+        spans += [(one.start, one.end) for one in named]
+        return spans + [(name.start, name.end) for name in self._finder.keywords.find(text, words)]
+
+    def _read(self, text: str, today: date, context: Context) -> tuple[Read, tuple[Intent, ...]]:
+        if context.pending == "tip_text":
+            return self._report(text, today, context), ()
+        text = clauses.without_negated(text)
+        corrected = clauses.correction(text)
+        if corrected and not _ENTRY.search(corrected[0]):
+            read = self._corrected(*corrected, today, context)
+            if read:
+                return read, ()
+        whole = self._one(text, today, context)
+        if whole.decision.intent in _ALONE or not _SPLITS.search(text):
+            return whole, ()
+        return self._several(text, whole, today, context)
+
+    def _report(self, text: str, today: date, context: Context) -> Read:
+        """While a report is being written, every text is the report but for danger and a stop."""
+        clues = self._finder.find(text, today)
+        case = Case(clues, context, self._whole, today)
+        decision = reports.urgent(case)
+        if decision is None and self._whole.is_a("cancel", text):
+            decision = Decision(Intent.CANCEL, texts.CANCEL)
+        return Read(clues, decision or Decision(Intent.TIP_TEXT, texts.TIP_TEXT), NO_SLOTS)
+
+    def _one(self, text: str, today: date, context: Context) -> Read:
+        clues = self._finder.find(text, today)
+        case = Case(clues, context, self._whole, today)
+        decision = intents.decide(case)
+        return Read(clues, decision, self._filled(case, decision))
+
+    def _corrected(self, first: str, second: str, today: date, context: Context) -> Read | None:
+        """What was said last counts; what it leaves open is taken from what was said before."""
+        before = self._one(first, today, context)
+        after = self._one(second, today, context)
+        if after.slots == NO_SLOTS and not after.decision.own:
+            return None
+        same = after.decision.intent == before.decision.intent
+        if after.decision.own and not same:
+            return after
+        decision = after.decision if after.decision.own or same else before.decision
+        kept = {name: getattr(before.slots, name) for name in SLOT_NAMES}
+        changed = {
+            name: value
+            for name in SLOT_NAMES
+            if (value := getattr(after.slots, name)) not in (None, ())
+        }
+        if changed.keys() & {"village", "village_unknown", "village_candidates"}:
+            kept |= {"village": None, "village_unknown": None, "village_candidates": ()}
+        return Read(after.clues, decision, Slots(**(kept | changed)))
+
+    def _several(
+        self, text: str, whole: Read, today: date, context: Context
+    ) -> tuple[Read, tuple[Intent, ...]]:
+        parts = clauses.split(text)
+        if not 1 < len(parts) <= clauses.MAX_CLAUSES:
+            return self._joined(text, whole, today, context) if len(parts) == 1 else (whole, ())
+        reads = [(part, self._one(part.text, today, context)) for part in parts]
+        wanted = [(p, r) for p, r in reads if not _is_dropped(p.text, r)]
+        if len(wanted) < len(reads) and any(r.decision.own for _, r in wanted):
+            if len(wanted) == 1:
+                return wanted[0][1], ()
+            text = " ".join(part.text for part, _ in wanted)
+            return self._read(text, today, context)
+        requests = _requests(wanted)
+        if len(requests) < 2:
+            return whole, ()
+        # What stands before the second request belongs to the first.
+        first = self._one(text[: requests[1][0].start].strip(), today, context)
+        return first, tuple(read.decision.intent for _, read in requests[1:])
+
+    def _joined(
+        self, text: str, whole: Read, today: date, context: Context
+    ) -> tuple[Read, tuple[Intent, ...]]:
+        """第三条详情和下一页: two requests with 和 between them."""
+        for left, right in clauses.joined_by_and(text):
+            pair = [(part, self._one(part.text, today, context)) for part in (left, right)]
+            if all(read.decision.own for _, read in pair) and len(_requests(pair)) == 2:
+                return pair[0][1], (pair[1][1].decision.intent,)
+        return whole, ()
+
+    def _filled(self, case: Case, decision: Decision) -> Slots:
+        clues, intent = case.clues, decision.intent
+        filled: dict[str, Any] = dict(decision.filled)
+        topic = clues.topic_code or None
+        if intent in _QUERIES:
+            self._fill_query(case, intent, filled)
+        elif intent in _NOTICES:
+            filled["topic"] = topic or (clues.topics[0].code if clues.topics else None)
+        elif intent in _WITH_TOPIC:
+            filled["topic"] = topic
+            if intent is not Intent.QUERY_POWER_ITEM:
+                self._fill_named(case, filled)
+        elif intent in _VILLAGES:
+            filled["group"] = clues.group
+        if intent in _VILLAGES or intent in _QUERIES or intent in _WITH_TOPIC:
+            filled |= slots.village(clues, intent)
+        return Slots(**filled) if filled else NO_SLOTS
+
+    def _fill_query(self, case: Case, intent: Intent, filled: dict[str, Any]) -> None:
+        clues = case.clues
+        topic = clues.topic_code or None
+        if topic is None and intent is Intent.QUERY_DISCLOSURE:
+            topic = "VILLAGE" if any(word.code == "VILLAGE" for word in clues.topics) else None
+        filled["topic"] = topic
+        if clues.except_word:
+            filled["exclude_topic"] = clues.except_word.code
+        if intent is not Intent.COMPARE:
+            filled["period"] = slots.period(clues, case.context)
+        if intent in _WITH_DIRECTION:
+            filled["direction"] = slots.direction(clues)
+        filled["amount"] = slots.amount(clues)
+        filled["group"] = clues.group
+        self._fill_named(case, filled)
+
+    def _fill_named(self, case: Case, filled: dict[str, Any]) -> None:
+        filled["keyword"] = slots.keyword(
+            case.clues, self._finder.keywords.things(case.clues.plain)
         )
-        return Named(text, dates, villages, slots)
 
 
-def _one_period(dates: Dates) -> Period | None:
-    return dates.said[0].period if dates.said else None
+def _is_dropped(text: str, read: Read) -> bool:
+    """Greetings and thanks are no requests, nor is what is taken back."""
+    if read.decision.intent in (Intent.GREETING, Intent.ABUSIVE):
+        return True
+    if read.decision.intent in (
+        Intent.UNSUBSCRIBE,
+        Intent.CANCEL,
+        Intent.DENY,
+        Intent.QUESTION_ENTRY,
+    ):
+        return False
+    return clauses.is_taken_back(text)
 
 
-def _cut(text: str, dates: Dates) -> str:
-    for said in reversed(dates.said):
-        text = f"{text[: said.start]} {text[said.end :]}"
-    return text
+def _requests(reads: list[tuple[clauses.Clause, Read]]) -> list[tuple[clauses.Clause, Read]]:
+    """The clauses that ask for something of their own."""
+    requests: list[tuple[clauses.Clause, Read]] = []
+    for part, read in reads:
+        if not read.decision.own or read.decision.intent in (Intent.UNCLEAR, Intent.OUT_OF_SCOPE):
+            continue
+        if requests and _same_request(requests[-1][1], read):
+            continue
+        requests.append((part, read))
+    return requests
 
 
-def _group(text: str) -> int | None:
-    found = _GROUP.search(text)
-    if not found:
-        return None
-    word = found[1]
-    if word.isdigit():
-        return int(word)
-    tens, _, ones = word.rpartition("十") if "十" in word else ("", "", word)
-    if "十" not in word:
-        return _ORDINALS.get(ones)
-    return _ORDINALS.get(tens or "一", 1) * 10 + _ORDINALS.get(ones or "零", 0)
-
-
-def _only_what_counts(intent: Intent, slots: Slots, named: Named, context: Context) -> Slots:
-    """Keeps the slots that belong to the intent, and says which village was meant."""
-    if intent not in intents.ABOUT_ENTRIES:
-        kept = {name: getattr(slots, name) for name in intents.OWN_SLOTS}
-        if intent in intents.ABOUT_TOPICS:
-            kept["topic"] = slots.topic
-        slots = Slots(**kept)
-    if intent is not Intent.COMPARE:
-        slots = replace(slots, period2=None)
-    if intent not in intents.ABOUT_VILLAGES:
-        return slots
-    found = named.villages
-    if len(found.candidates) > 1:
-        return replace(slots, village_candidates=found.candidates)
-    if found.candidates:
-        village = found.candidates[0]
-        own = intent in intents.ABOUT_ENTRIES and village == context.bound_village
-        return slots if own and intent is Intent.REFINE else replace(slots, village=village)
-    return replace(slots, village_unknown=found.unknown)
+def _same_request(before: Read, read: Read) -> bool:
+    """A clause that only asks more of what was asked for."""
+    if read.decision.intent != before.decision.intent:
+        return read.slots == Slots(ask="standard")
+    topic = read.slots.topic
+    return topic is None or topic == before.slots.topic

@@ -1,0 +1,111 @@
+"""What exactly is asked for: the slot ask (queries.md, Slots)."""
+
+from __future__ import annotations
+
+import re
+
+from understanding.clues import Clues
+
+_PROCEDURE = ("materials", "steps", "duration", "fee", "where", "condition", "handler")
+_REPEATED = re.compile(
+    r"([一-龥])没(?:有)?\1|([一-龥])不\2得?到|有没[有得](?!新|啥|什么)"
+    r"|[了过]?没(?:得|有)?[嘛啊哦呢哟]?[?]?$|[了到]没[,。?! ]"
+)
+_ENTRY = re.compile(r"[一那这哪]?\d*笔|(?:那|这)(?:些|条|项|款)|是啥|是什么")
+_DATE = re.compile("好久|啥时|什么时|几时|何时|哪天")
+
+
+def finance(clues: Clues) -> str | None:
+    """What is asked about entries: payee, purpose, handler, date, reason, status, standard."""
+    cues = clues.cues
+    asked: list[str] = [n for n in ("payee", "handler", "date", "reason") if n in cues]
+    if "purpose" in cues and (clues.amounts or clues.keywords or _ENTRY.search(clues.text)):
+        asked.append("purpose")
+    if asked:
+        return min(asked, key=lambda name: cues[name])
+    if "list" in cues and _to_whom(clues):
+        return "payee"
+    if is_status(clues):
+        return "status"
+    if "standard" in cues or ("rate" in cues and "how_much" in cues):
+        return "standard"
+    return None
+
+
+def _to_whom(clues: Clues) -> bool:
+    start = clues.cues["list"][0]
+    return clues.text[max(0, start - 2) : start].rstrip("了到").endswith(("给", "付", "发"))
+
+
+def is_status(clues: Clues) -> bool:
+    """Whether it is asked if something has been done."""
+    return "status" in clues.cues or bool(_REPEATED.search(clues.text))
+
+
+def subsidy(clues: Clues) -> str | None:
+    """What is asked about allowances."""
+    cues = clues.cues
+    if "reason" in cues:
+        return "reason"
+    if "list" in cues or _to_whom_given(clues):
+        return "list"
+    if "date" in cues:
+        return "date"
+    if "standard" in cues or ("rate" in cues and "how_much" in cues):
+        return "standard"
+    if "how_much" in cues:
+        return "amount" if _of_somebody(clues) else "standard"
+    if is_status(clues):
+        return "status"
+    if "list_of" in cues:
+        return "list"
+    if "handler" in cues:
+        return "handler"
+    return None
+
+
+def _to_whom_given(clues: Clues) -> bool:
+    return "payee" in clues.cues and "哪些" in clues.text
+
+
+_PAID = re.compile("了|过|一共|总共|[我他她]|今年|去年|分红")
+
+
+def _of_somebody(clues: Clues) -> bool:
+    """An amount that was paid, or that somebody gets; else the question is for the rate."""
+    return bool(clues.keywords or clues.dates.said or _PAID.search(clues.text))
+
+
+def disclosure(clues: Clues) -> str | None:
+    """What is asked about other disclosed matters."""
+    cues = clues.cues
+    if "reason" in cues:
+        return "reason"
+    if "list" in cues:
+        return "list"
+    if "date" in cues:
+        return "date"
+    if "payee" in cues:
+        return "payee"
+    if "how_much" in cues and "list_of" not in cues:
+        return "amount"
+    if is_status(clues) and "news" not in cues:
+        return "status"
+    if "list_of" in cues and "news" not in cues:
+        return "list"
+    if "handler" in cues:
+        return "handler"
+    return None
+
+
+def procedure(clues: Clues) -> str | None:
+    """What is asked about how a thing is done; of several, the first."""
+    cues = clues.cues
+    asked = [name for name in _PROCEDURE if name in cues]
+    if "duration" not in cues and "date" not in cues and _DATE.search(clues.text):
+        return min([*asked], key=lambda name: cues[name]) if asked else "duration"
+    if "condition" in cues and "条件" in clues.text:
+        return "condition"
+    if asked:
+        return min(asked, key=lambda name: cues[name])
+    return "fee" if "how_much" in cues else None

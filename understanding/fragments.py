@@ -1,0 +1,26 @@
+"""What is left of a message without what it names."""
+
+from __future__ import annotations
+
+import re
+
+from understanding.clues import Clues
+
+_FILLERS = re.compile(
+    "[的呢喃嘛哈啊呀哦噻么吗了那只看要想光单就再把给我你您们村里上头有得些个下一查问请帮说是和跟在也都还"
+    "嗯额麻烦换成改为只及与对去年度份间,。!?、~:;. \x00]+"
+)
+
+
+def rest(clues: Clues) -> str:
+    """What is left of a text without its slots and fillers."""
+    text = clues.plain
+    spans = [(w.start, w.end) for w in clues.topics] + [(k.start, k.end) for k in clues.keywords]
+    spans += [
+        clues.cues[kind]
+        for kind in ("expense", "income", "only", "except", "rest", "dismiss")
+        if kind in clues.cues
+    ]
+    for start, end in spans:
+        text = text[:start] + "\x00" * (end - start) + text[end:]
+    return _FILLERS.sub("", text)

@@ -1,0 +1,78 @@
+"""Rules for notices, the own village, help, and what is no village affair."""
+
+from __future__ import annotations
+
+import re
+
+from understanding import texts
+from understanding.clues import Clues
+from understanding.deciding import Case, Decision
+from understanding.fragments import rest
+from understanding.meaning import Intent
+
+_LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
+
+
+def notices(case: Case) -> Decision | None:
+    clues = case.clues
+    if "unsubscribe" in clues.cues:
+        return Decision(Intent.UNSUBSCRIBE, texts.UNSUBSCRIBE)
+    if "subscribe" in clues.cues and not clues.has("private"):
+        return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE)
+    return None
+
+
+def own_village(case: Case) -> Decision | None:
+    """Setting or changing the own village."""
+    clues = case.clues
+    change = "change" in clues.cues
+    named = bool(clues.villages)
+    if change and (named or re.search("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村", clues.text)):
+        return Decision(Intent.SWITCH_VILLAGE, texts.VILLAGE_CHANGED)
+    if not named or _asks_something(clues):
+        return None
+    if case.context.bound_village is None or "bind" in clues.cues:
+        return Decision(Intent.BIND_VILLAGE, texts.VILLAGE_NAMED)
+    return None
+
+
+def _asks_something(clues: Clues) -> bool:
+    return bool(
+        clues.topic
+        or clues.dates.said
+        or clues.amounts
+        or clues.has("expense", "income", "how_much", "account_words", "disclosed", "list", "total")
+        or clues.has("subsidy_words", "human", "help", "compare", "largest", "status", "steps")
+    )
+
+
+def talk(case: Case) -> Decision | None:
+    """Help and people, where nothing else is asked."""
+    clues = case.clues
+    if "human" in clues.cues and not clues.topic:
+        return Decision(Intent.HUMAN, texts.HUMAN)
+    if "help" in clues.cues and not (clues.topic or clues.dates.said or clues.has("income")):
+        return Decision(Intent.HELP, texts.HELP)
+    return None
+
+
+def beyond(case: Case) -> Decision | None:
+    """Not village affairs."""
+    clues = case.clues
+    if clues.topic:
+        return None
+    cues = clues.cues
+    if "goods" in cues and "price" in cues:
+        return Decision(Intent.OUT_OF_SCOPE, texts.BEYOND)
+    if "weather_chat" in cues and not clues.has("disclosed", "expense", "income", "subsidy_words"):
+        return Decision(Intent.OUT_OF_SCOPE, texts.BEYOND)
+    return None
+
+
+def something_else(case: Case) -> Decision | None:
+    """A whole question that holds no word of village affairs."""
+    clues = case.clues
+    left = rest(clues)
+    if len(left) >= 3 and clues.has("interrogative", "want") and _LETTERS.search(left):
+        return Decision(Intent.OUT_OF_SCOPE, texts.BEYOND, own=False)
+    return None

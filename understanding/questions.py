@@ -1,0 +1,213 @@
+"""Rules for questions about accounts, allowances, other disclosed matters and procedures."""
+
+from __future__ import annotations
+
+import re
+
+from understanding import asks, items, slots, texts
+from understanding.clues import Clues
+from understanding.deciding import Case, Decision
+from understanding.fragments import rest
+from understanding.meaning import Intent
+
+_SUBSIDY = ("AID", "PEN", "SUB", "SHARE", "LAND.COMP", "MED")
+_DISCLOSURE = (
+    "LAND.HOUSE", "LAND.CONTRACT", "BID", "CADRE", "DECIDE", "ELECT", "PARTY", "PLAN", "RIGHT",
+    "SUPER", "VILLAGE", "MEMBER", "LEVY",
+)  # fmt: skip
+_PROCEDURE = ("CERT", "POWER")
+_VERB_SUM = re.compile(
+    "(?:花|用|收|支出|开支|开销|收入|进账|进|欠|借|付|买|支|出|投)[^,。;!? ]{0,6}"
+    "(?:好多|多少|几多|几(?:块|万|千|百))"
+)
+_COMPARED = re.compile(
+    "比(?:起|较)?\x00|\x00+的?[^\x00]{0,6}比(?![如方例赛选])|(?:跟|和|与|同)[^,。]{1,14}比(?![如方例赛选])|比(?:我们|别|隔壁|其他)"
+)
+_TOP_WORDS = re.compile("最|前|排|大额|top|TOP|Top")
+_MONEY = re.compile("钱|款|费|账|花|用|收|付|租金|承包费")
+_WORKS = re.compile(
+    "验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进度|哪个修|谁修|施工"
+)
+
+
+def comparison(case: Case) -> Decision | None:
+    clues = case.clues
+    spans = len([said for said in clues.dates.said if not said.years_back])
+    compared = _COMPARED.search(clues.plain) is not None
+    if "compare" not in clues.cues and not compared:
+        return None
+    if not (compared or spans or clues.villages or "同" in clues.text):
+        return None
+    first, second = slots.compared(clues, case.context, case.today)
+    filled = {k: v for k, v in (("period", first), ("period2", second)) if v is not None}
+    return Decision(Intent.COMPARE, texts.COMPARISON, filled)
+
+
+def largest(case: Case) -> Decision | None:
+    clues = case.clues
+    cue = clues.cues.get("largest")
+    if cue and any(one.start <= cue[0] < one.end for one in clues.amounts):
+        cue = None
+    top = items.find_top(clues.plain) if _TOP_WORDS.search(clues.plain) else None
+    if cue is None and top is None:
+        return None
+    return Decision(Intent.ASK_LARGEST, texts.LARGEST, {} if top is None else {"n": top})
+
+
+def total(case: Case) -> Decision | None:
+    clues = case.clues
+    cues = clues.cues
+    if "total" in cues or "balance" in cues:
+        return Decision(Intent.ASK_TOTAL, texts.TOTAL)
+    if "how_much" not in cues:
+        return None
+    if _asks_procedure(clues):
+        return None
+    if clues.has("expense", "income") and _VERB_SUM.search(clues.text):
+        return Decision(Intent.ASK_TOTAL, texts.TOTAL)
+    code = clues.topic_code
+    if code == "FIN.DEBT":
+        return Decision(Intent.ASK_TOTAL, texts.TOTAL)
+    cost = code.startswith(("PROJ", "ENV", "FIN", "LEVY")) or code in (
+        "ASSET.RENT",
+        "ASSET.CONTRACT",
+    )
+    if cost and "rate" not in cues and not clues.has("payee", "handler", "purpose"):
+        return Decision(Intent.ASK_TOTAL, texts.TOTAL)
+    return None
+
+
+def procedure(case: Case) -> Decision | None:
+    """How a thing is done, and who qualifies."""
+    clues = case.clues
+    code = clues.topic_code
+    if not _asks_procedure(clues) and not (
+        (code.startswith(_PROCEDURE) and not clues.has("status", "list", "expense", "disclosed"))
+        or (clues.has("apply") and code and not _asks_of_query(clues))
+    ):
+        return None
+    ask = asks.procedure(clues)
+    return Decision(Intent.QUERY_POWER_ITEM, texts.PROCEDURE, {} if ask is None else {"ask": ask})
+
+
+def _asks_of_query(clues: Clues) -> bool:
+    return clues.has(
+        "list", "list_of", "status", "reason", "disclosed", "how_much", "expense", "income", "date"
+    ) or bool(clues.dates.said)
+
+
+def _asks_procedure(clues: Clues) -> bool:
+    cues = clues.cues
+    if clues.has("materials", "steps", "condition", "who_decides"):
+        return True
+    code = clues.topic_code
+    done = clues.has("apply") or code.startswith((*_PROCEDURE, *_SUBSIDY, *_DISCLOSURE))
+    if "duration" in cues:
+        return done
+    if "where" in cues:
+        return done and not clues.word(cues["where"]).endswith(("看", "查"))
+    if "fee" in cues:
+        return clues.has("apply") or code.startswith((*_PROCEDURE, "LAND.HOUSE"))
+    if "handler" in cues and clues.word(cues["handler"]).startswith(("找", "寻", "问", "哪个管")):
+        return bool(code)
+    return False
+
+
+def fragment(case: Case) -> Decision | None:
+    """A piece that changes the query on screen."""
+    if case.context.last_query is None:
+        return None
+    clues = case.clues
+    changed = [
+        bool(slots.usable(clues, case.context)),
+        bool(clues.villages),
+        bool(clues.topic or clues.except_word),
+        slots.direction(clues) is not None,
+        bool(clues.amounts),
+        clues.group is not None,
+        bool(clues.keywords),
+    ]
+    if not any(changed) or rest(clues):
+        return None
+    marked = clues.has("only", "except") or re.search("[呢喃的]$|^那|换成|改成", clues.text)
+    if sum(changed) > 1 and not marked:
+        return None
+    return Decision(Intent.REFINE, texts.FRAGMENT, own=False)
+
+
+def query(case: Case) -> Decision | None:
+    """A question about accounts, allowances or other disclosed matters."""
+    clues = case.clues
+    intent = _family(clues)
+    if intent is None:
+        return None
+    ask = _ASKS[intent](clues)
+    own = bool(ask) or clues.has(
+        "want", "list", "list_of", "disclosed", "news", "how_much", "expense"
+    )
+    own = own or clues.has("income", "subsidy_words", "purpose") or _heads(clues)
+    return Decision(intent, texts.FAMILIES[intent], {} if ask is None else {"ask": ask}, own)
+
+
+def _heads(clues: Clues) -> bool:
+    cue = clues.cues.get("account_words")
+    return cue is not None and clues.word(cue) not in ("钱", "款", "费")
+
+
+_ASKS = {
+    Intent.QUERY_FINANCE: asks.finance,
+    Intent.QUERY_SUBSIDY: asks.subsidy,
+    Intent.QUERY_DISCLOSURE: asks.disclosure,
+}
+
+
+def _family(clues: Clues) -> Intent | None:
+    code = clues.topic_code
+    noun = clues.has("expense", "income") and ("支出" in clues.text or "收入" in clues.text)
+    if code.startswith(_SUBSIDY):
+        return Intent.QUERY_FINANCE if noun and "list" not in clues.cues else Intent.QUERY_SUBSIDY
+    if code:
+        return _family_of_topic(clues, code)
+    if any(word.code == "VILLAGE" for word in clues.topics):
+        return Intent.QUERY_DISCLOSURE
+    if clues.has("disclosed", "news") and not (_heads(clues) or clues.has("expense", "income")):
+        return Intent.QUERY_DISCLOSURE
+    if clues.has("expense", "income") or clues.amounts or _heads(clues):
+        return Intent.QUERY_FINANCE
+    if clues.has("subsidy_words") and clues.has(
+        "list", "status", "how_much", "date", "account_words"
+    ):
+        return Intent.QUERY_SUBSIDY
+    if "补贴" in clues.text or "补助" in clues.text:
+        return Intent.QUERY_SUBSIDY
+    bodies = any(k.kind == "body" for k in clues.keywords)
+    if clues.dates.said or clues.has("account_words", "purpose", "payee") or bodies:
+        return Intent.QUERY_FINANCE
+    if clues.villages or clues.group is not None or (clues.keywords and clues.has("want")):
+        return Intent.QUERY_FINANCE
+    return None
+
+
+def _family_of_topic(clues: Clues, code: str) -> Intent:
+    money = clues.has("expense", "income", "total") or bool(clues.amounts)
+    if code == "ENV" and "补" in clues.text:
+        return Intent.QUERY_SUBSIDY
+    if code == "LEVY":
+        asked = money or clues.has("payee", "how_much", "purpose")
+        return Intent.QUERY_FINANCE if asked else Intent.QUERY_DISCLOSURE
+    if code.startswith(_DISCLOSURE) or code == "ASSET":
+        return Intent.QUERY_FINANCE if money else Intent.QUERY_DISCLOSURE
+    if code in ("ASSET.RENT", "ASSET.CONTRACT"):
+        asked = money or _MONEY.search(clues.text) is not None
+        return Intent.QUERY_FINANCE if asked else Intent.QUERY_DISCLOSURE
+    if code.startswith("PROJ") and not money and _WORKS.search(clues.text):
+        return Intent.QUERY_FINANCE if clues.has("account_words") else Intent.QUERY_DISCLOSURE
+    if (
+        code == "PAY"
+        and not money
+        and clues.has("list", "list_of")
+        and not _MONEY.search(clues.text)
+    ):
+        paid = clues.has("subsidy_words") or "给" in clues.text
+        return Intent.QUERY_FINANCE if paid else Intent.QUERY_DISCLOSURE
+    return Intent.QUERY_FINANCE

@@ -1,0 +1,58 @@
+"""Messages that are an answer or a command as a whole: 是的, 满意, 下一页, 谢谢哈."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from understanding.lexicon import word_lists
+from understanding.numerals import integer
+
+_LONGEST = 14  # a longer message is more than an answer
+_SOFT = "啊哦嘛哈呀哟噻嘞吧啦咯喔噢咧撒呢喃诶欸嗯哎额呃唉,。!?~、;:. "
+_SCORE = re.compile(
+    r"(?:我?(?:打|给|评|选)?\s*)(?P<n>[0-9]|[一二三四五])\s*(?:分|星|颗星)?(?:好评)?"
+)
+_RATINGS = {f"rating_{n}": n for n in (5, 4, 3, 2, 1)}
+
+
+class WholeMessages:
+    """Knows the messages that consist of such words and of particles only."""
+
+    def __init__(self) -> None:
+        lists = word_lists("whole_messages.toml")
+        self._patterns = {kind: _made_of(words) for kind, words in lists.items()}
+        self._ratings = {word: number for kind, number in _RATINGS.items() for word in lists[kind]}
+
+    def is_a(self, kind: str, text: str) -> bool:
+        """Whether the message consists of words of this kind only."""
+        return len(text) <= _LONGEST and self._patterns[kind].fullmatch(text) is not None
+
+    def rating(self, text: str) -> int | None:
+        """Give the rating that a message says in words; one word decides, the last one."""
+        if len(text) > _LONGEST:
+            return None
+        return self._ratings.get(_bare(text))
+
+    @staticmethod
+    def score(text: str) -> int | None:
+        """Give the number that a message gives as a mark: 4, 打5分, 五星."""
+        match = _SCORE.fullmatch(text.strip(_SOFT)) if len(text) <= _LONGEST else None
+        return integer(match["n"]) if match else None
+
+
+def _bare(text: str) -> str:
+    return (
+        text.strip(_SOFT)
+        .removeprefix("我觉得")
+        .removeprefix("感觉")
+        .removeprefix("觉得")
+        .removeprefix("我")
+        .strip(_SOFT)
+    )
+
+
+def _made_of(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    soft = f"[{re.escape(_SOFT)}]"
+    return re.compile(f"{soft}*+(?:(?:{'|'.join(map(re.escape, longest_first))}){soft}*+)+")
