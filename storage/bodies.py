@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -182,7 +182,26 @@ def _parse_entry(entry: dict[str, Any], values: dict[str, list[str]]) -> Written
     )
 
 
-def as_accounts(identity: str, body: str, personal: str, published_at: datetime) -> Accounts:
+@dataclass(slots=True)
+class Shared:
+    """Names, subjects and dates come again and again in a village's accounts: each is kept once."""
+
+    values: dict[Any, Any] = field(default_factory=dict)
+    days: dict[str, date] = field(default_factory=dict)
+
+    def once(self, value: Any) -> Any:
+        return self.values.setdefault(value, value)
+
+    def day(self, iso: str) -> date:
+        found = self.days.get(iso)
+        if found is None:
+            found = self.days[iso] = date.fromisoformat(iso)
+        return found
+
+
+def as_accounts(
+    identity: str, body: str, personal: str, published_at: datetime, shared: Shared
+) -> Accounts:
     """A version as readers see it; what was erased says so."""
     content, values = json.loads(body), json.loads(personal)
     return Accounts(
@@ -196,17 +215,26 @@ def as_accounts(identity: str, body: str, personal: str, published_at: datetime)
         income_fen=content["income"],
         expense_fen=content["expense"],
         closing_fen=content["closing"],
-        entries=tuple(_read_entry(entry, values) for entry in content["entries"]),
+        entries=tuple(_read_entry(entry, values, shared) for entry in content["entries"]),
         reason=content["reason"],
     )
 
 
-def _read_entry(entry: dict[str, Any], values: dict[str, list[str]]) -> Entry:
-    identity = entry["id"]
-    payee, summary = values.get(f"{identity}.payee"), values.get(f"{identity}.summary")
+def _read_entry(entry: dict[str, Any], values: dict[str, list[str]], shared: Shared) -> Entry:
+    identity, once = entry["id"], shared.once
+    payee, summary = (
+        values.get(f"{identity}.{name}", ("", texts.ERASED))[1] for name in PERSONAL_FIELDS
+    )
     return Entry(
-        identity, date.fromisoformat(entry["date"]), entry["voucher_no"],
-        summary[1] if summary else texts.ERASED, entry["subject"], entry["direction"],
-        entry["amount"], payee[1] if payee else texts.ERASED,
-        entry["handler"], entry["approver"], tuple(entry["supervisors"]),
-    )  # fmt: skip
+        identity,
+        shared.day(entry["date"]),
+        entry["voucher_no"],
+        once(summary),
+        once(entry["subject"]),
+        once(entry["direction"]),
+        entry["amount"],
+        once(payee),
+        once(entry["handler"]),
+        once(entry["approver"]),
+        once(tuple(once(name) for name in entry["supervisors"])),
+    )

@@ -10,14 +10,13 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import bodies
 from storage.accounts import Accounts, Entry, VillageAccounts
-from storage.bodies import KIND
+from storage.bodies import KIND, Shared, as_accounts
 from storage.database import Database, Row
 from storage.moments import from_ms
 
 KEPT_ENTRIES = 300_000
-"""About 150 MB of snapshots; the village asked for longest ago goes first."""
+"""About 120 MB of snapshots; the village asked for longest ago goes first."""
 
 _CURRENT = (
     "SELECT id, body, personal, published_at,"
@@ -109,7 +108,9 @@ class PublishedAccounts:
     async def _load(self, village: str) -> VillageAccounts:
         rows = await self._db.rows(_CURRENT, village, KIND)
         seq = rows[0]["head"] if rows else self._changed.get(village, 0)
-        accounts = VillageAccounts(village, tuple(_accounts(row) for row in rows))
+        shared = Shared()
+        months = tuple(_accounts(row, shared) for row in rows)
+        accounts = VillageAccounts(village, months)
         existing = self._snapshots.get(village)
         if existing and existing.seq > seq:  # another reader was faster, and saw more
             return existing.accounts
@@ -166,8 +167,9 @@ class PublishedAccounts:
         ]
 
 
-def _accounts(row: Row) -> Accounts:
-    return bodies.as_accounts(row["id"], row["body"], row["personal"], from_ms(row["published_at"]))
+def _accounts(row: Row, shared: Shared | None = None) -> Accounts:
+    published_at = from_ms(row["published_at"])
+    return as_accounts(row["id"], row["body"], row["personal"], published_at, shared or Shared())
 
 
 def _size(accounts: VillageAccounts) -> int:
