@@ -79,7 +79,8 @@ class Finance:
         first = found.lines[:shown]
         count = len(found.lines)
         if count > 1:
-            lines.append(texts.LARGEST.format(n=len(first)))
+            one = len(first) == 1
+            lines.append(texts.LARGEST_ONE if one else texts.LARGEST.format(n=len(first)))
         lines += [_item(number, line) for number, line in enumerate(first, 1)]
         lines += _footnotes(found)
         lines.append(texts.SEE_ENTRY)

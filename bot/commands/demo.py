@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import secrets
-import shutil
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,19 +15,12 @@ from aiohttp import web
 from bot.commands import simulator, store, texts
 from bot.commands.keys import load
 from bot.commands.serve import quiet_logs, serve_on
-from bot.config import Config, load_config
-from bot.errors import Refused
-from notifications.templates import ensure_templates
-from storage import installation, schema
-from storage.clock import SystemClock, read_moment
+from bot.config import Config
+from bot.demo.county import prepare
+from bot.demo.templates import approve_all
+from storage import installation
 from storage.database import Database
-from storage.installation import DemoClock, Purpose
-from storage.keys import Keys
-
-SAMPLE = Path(__file__).parents[1] / "sample"
-VERSION = "1"
-START = read_moment("2026-11-24T09:30")
-_VERSION_FILE = "demo-version"
+from storage.installation import DemoClock
 
 
 def run(*, port: int, data: Path, now: datetime | None) -> None:
@@ -40,130 +31,13 @@ def run(*, port: int, data: Path, now: datetime | None) -> None:
     clock, kept in its database, starts or goes on.
     """
     quiet_logs()
-    data = data.absolute()
-    file = data / "config.toml"
-    if not _is_current(data):
-        _build(data, port)
-    _write_config(file, port, _secrets_of(file))
-    config = load_config(file)
+    config = prepare(data, port)
     phones = _start_simulator(config, port)
     try:
         uvloop.run(_serve(config, port, now))
     finally:
         phones.terminate()
         phones.wait(10)
-
-
-def _is_current(data: Path) -> bool:
-    marker = data / _VERSION_FILE
-    return marker.exists() and marker.read_text("utf-8") == VERSION
-
-
-def _build(data: Path, port: int) -> None:
-    """Makes the sample county anew; only a folder that a demo made, or an empty one, is touched."""
-    if data.exists() and any(data.iterdir()):
-        if not (data / _VERSION_FILE).exists():
-            raise Refused(texts.DEMO_NOT_OURS.format(data=data))
-        shutil.rmtree(data)
-    data.mkdir(parents=True, exist_ok=True)
-    (data / _VERSION_FILE).write_text("", "utf-8")  # ours, though not finished
-    file = data / "config.toml"
-    _write_config(file, port, _new_secrets())
-    config = load_config(file)
-    Keys.create(config.security.key_file)
-    uvloop.run(_make_database(config))
-    click.echo(texts.DEMO_IMPORTING)
-    for words in (
-        ["villages", "villages.csv"],
-        ["holidays", "holidays_cn.json"],
-        ["ledger", "ledger_sample.csv", "--balances", "ledger_balances.csv", "--publish"],
-    ):
-        _import(file, words)
-    (data / _VERSION_FILE).write_text(VERSION, "utf-8")
-
-
-async def _make_database(config: Config) -> None:
-    db = await Database.open(config.database.url)
-    try:
-        await schema.migrate(db)
-        await ensure_templates(db, START)
-        ahead = START - SystemClock().now()
-        await installation.create(
-            db,
-            Purpose.DEMO,
-            load(config).fingerprint,
-            sample=VERSION,
-            clock_offset_ms=ahead // timedelta(milliseconds=1),
-        )
-    finally:
-        await db.close()
-
-
-def _import(config: Path, words: list[str]) -> None:
-    paths = [str(SAMPLE / word) if (SAMPLE / word).is_file() else word for word in words]
-    command = [sys.executable, "-m", "bot", "import", *paths, "--config", str(config)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise Refused(texts.DEMO_IMPORT_FAILED.format(reason=done.stderr.strip()))
-
-
-def _new_secrets() -> dict[str, str]:
-    alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-    aes_key = "".join(secrets.choice(alphabet) for _ in range(42)) + "A"
-    return {
-        "app_id": "wx" + secrets.token_hex(8),
-        "app_secret": secrets.token_hex(16),
-        "token": secrets.token_hex(8),
-        "encoding_aes_key": aes_key,
-        "callback_secret": secrets.token_hex(16),
-        "access_key_id": "demo" + secrets.token_hex(6),
-        "access_key_secret": secrets.token_hex(15),
-    }
-
-
-def _secrets_of(file: Path) -> dict[str, str]:
-    config = load_config(file)
-    return {
-        "app_id": config.wechat.app_id,
-        "app_secret": config.wechat.app_secret,
-        "token": config.wechat.token,
-        "encoding_aes_key": config.wechat.encoding_aes_key,
-        "callback_secret": config.sms.callback_secret,
-        "access_key_id": config.sms.access_key_id,
-        "access_key_secret": config.sms.access_key_secret,
-    }
-
-
-def _write_config(file: Path, port: int, given: dict[str, str]) -> None:
-    s = {name: json.dumps(value) for name, value in given.items()}
-    file.touch(0o600)
-    file.write_text(
-        f"""[server]
-port = {port}
-data_dir = "."
-
-[database]
-url = "sqlite://mingbai.sqlite3"
-
-[security]
-key_file = "keys.toml"
-
-[wechat]
-app_id = {s["app_id"]}
-app_secret = {s["app_secret"]}
-token = {s["token"]}
-encoding_aes_key = {s["encoding_aes_key"]}
-api_base = "http://127.0.0.1:{port + 1}"
-
-[sms]
-access_key_id = {s["access_key_id"]}
-access_key_secret = {s["access_key_secret"]}
-endpoint = "http://127.0.0.1:{port + 1}"
-sign_name = "明禾公开"
-callback_secret = {s["callback_secret"]}
-""",
-        "utf-8",
-    )
 
 
 def _start_simulator(config: Config, port: int) -> subprocess.Popen[bytes]:
@@ -182,8 +56,12 @@ async def _serve(config: Config, port: int, now: datetime | None) -> None:
             await _set_clock(db, now)
         clock = await store.business_clock(db, None)
         assert isinstance(clock, DemoClock)  # noqa: S101 - the database was made by a demo
-        click.echo(texts.DEMO_READY.format(url=f"http://127.0.0.1:{port}/"))
-        await serve_on(config, db, loaded, clock, _Demo(db, clock, port).add_to)
+        click.echo(texts.DEMO_READY.format(url=f"http://127.0.0.1:{port}/", config=config.file))
+        approving = asyncio.create_task(approve_all(f"http://127.0.0.1:{port + 1}"))
+        try:
+            await serve_on(config, db, loaded, clock, _Demo(db, clock, port).add_to)
+        finally:
+            approving.cancel()
 
 
 async def _set_clock(db: Database, now: datetime) -> None:

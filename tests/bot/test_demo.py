@@ -13,6 +13,7 @@ import pytest
 from aiohttp import ClientConnectorError, ClientSession
 
 PERSON = "oDemoPerson0000000000000001"
+FOLLOWER, GRANDMOTHER = "oSimZhouXiaoman0000000000001", "16600010071"  # of the sample county
 
 
 def _two_free_ports() -> int:
@@ -55,8 +56,10 @@ async def _ready(http: ClientSession, url: str) -> None:
     pytest.fail(f"no answer from {url}")
 
 
-async def _say(http: ClientSession, port: int, text: str) -> str:
-    said = {"channel": "wechat", "who": PERSON, "text": text}
+async def _say(
+    http: ClientSession, port: int, text: str, channel: str = "wechat", who: str = PERSON
+) -> str:
+    said = {"channel": channel, "who": who, "text": text}
     async with http.post(f"http://127.0.0.1:{port + 1}/sim/say", json=said) as response:
         return "\n".join(json.loads(await response.text())["seen"])
 
@@ -86,6 +89,44 @@ async def test_every_link_of_an_answer_leads_to_a_page(demo: tuple[ClientSession
     assert response.status == 200
     assert "31,674.49元" in answer
     assert "31,674.49元" in page
+
+
+async def test_a_plain_phone_gets_the_same_figure_in_one_text(
+    demo: tuple[ClientSession, int],
+) -> None:
+    http, port = demo
+
+    sum_text = await _say(http, port, "十月份花了好多钱", "sms", GRANDMOTHER)
+    entry = await _say(http, port, "1", "sms", GRANDMOTHER)
+    rest = await _say(http, port, "0", "sms", GRANDMOTHER)
+
+    assert sum_text.startswith("【明禾公开】听竹村")
+    assert "27327元" in sum_text
+    assert "凭证记-202610-" in entry
+    assert "监委会审核" in rest or "回复0继续" in rest
+
+
+async def test_a_notice_reaches_each_resident_once(
+    demo: tuple[ClientSession, int], tmp_path: Path
+) -> None:
+    http, port = demo
+    await _say(http, port, "你好", "sms", GRANDMOTHER)  # the pretend providers are ready
+    words = ["campaign", "create", "--config", str(tmp_path / "demo/config.toml")]
+    words += ["--template", "notice", "--audience", "role=居民,village=听竹村"]
+    words += ["--param", "title=停水通知", "--param", "text=明天上午停水两小时"]
+
+    created = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", *words)
+    assert await created.wait() == 0
+    counts: list[dict[str, object]] = []
+    for _ in range(100):
+        async with http.get(f"http://127.0.0.1:{port + 1}/sim/counts") as response:
+            counts = json.loads(await response.text())
+        if any(row["who"] == FOLLOWER for row in counts):
+            break
+        await asyncio.sleep(0.1)
+
+    told = [row for row in counts if row["who"] == FOLLOWER]
+    assert [(row["channel"], row["accepted"], row["shown"]) for row in told] == [("wechat", 1, 1)]
 
 
 async def test_the_clock_can_be_moved(demo: tuple[ClientSession, int]) -> None:

@@ -1,0 +1,1 @@
+"""What `mingbai demo` needs besides the service: a county, and approved templates."""
