@@ -10,9 +10,11 @@ from pathlib import Path
 from bot.arguments import SheetRow
 from bot.errors import Refused
 from bot.importing import texts
-from bot.importing.gathering import Gathered, Key, combine, gather, period_of
+from bot.importing.gathering import Gathered, combine, gather
+from bot.importing.owners import Key
 from bot.importing.places import COMMITTEE, Places, listed, read_book
 from bot.importing.progress import reading, storing
+from bot.importing.stated import period_of
 from bot.importing.undo import Undo
 from notifications.terms import Terms
 from notifications.triggers import announce_published

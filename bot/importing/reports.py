@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.importing import texts
-from bot.importing.gathering import Gathered, Judged, Key
+from bot.importing.gathering import Gathered
 from bot.importing.ledger import Result
 from bot.importing.lists import Stored
+from bot.importing.owners import Key
 from bot.importing.places import Places
+from bot.importing.stated import Judged
 from storage import wording
 from storage.batches import Action, Month
 from storage.bodies import Line
