@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import ClientSession, TCPConnector, web
 
 from bot.config import Config
+from bot.metrics import Metrics
 from bot.pipeline import Pipeline
 from bot.sms.webhook import SmsWebhook
 from bot.wechat.envelope import Envelope
@@ -119,7 +120,9 @@ def create_app(
     config: Config, db: Database, sealer: Sealer, parts: Parts, sms: SmsWebhook
 ) -> web.Application:
     """The HTTP face of the service (contract.md, section 4)."""
-    app = web.Application(client_max_size=MAX_CALLBACK_BYTES)
+    metrics = Metrics(config.server)
+    app = web.Application(client_max_size=MAX_CALLBACK_BYTES, middlewares=[metrics.measure])
+    metrics.add_to(app)
     if config.sms.gateway is not SmsGateway.NONE:
         sms.add_to(app)
     if config.wechat.mode is not WeChatMode.OFF:

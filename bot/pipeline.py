@@ -11,14 +11,14 @@ import logging
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from handlers import memory, texts
-from handlers.dialogue import Dialogue
-from handlers.turn import Conversation, Inbound, Kind, Reply, Turn
+from handlers.turn import Brief, Conversation, Inbound, Kind, Reply, Turn
 from storage import conversations
 from storage.clock import BEIJING, Clock
 from storage.database import Database
@@ -27,6 +27,7 @@ from storage.inbox import Turn as Handled
 from storage.residents import Resident, Residents
 from storage.sealing import Sealer
 from understanding import Intent, Meaning, Village
+from understanding.personal import hide_personal
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,13 @@ PATIENCE_SECONDS = 4.0  # the platform waits five
 REMEMBERED_SECONDS = 60.0
 CONVERSATION_KEPT = timedelta(minutes=30)
 _CONVERSATIONS = 50_000
+
+
+class Responds(Protocol):
+    """Whoever knows what to say (handlers.dialogue)."""
+
+    async def respond(self, turn: Turn) -> Reply | None: ...
+
 
 Deliver = Callable[[Turn, Reply], Awaitable[None]]
 
@@ -70,7 +78,7 @@ class Pipeline:
         clock: Clock,
         inbox: Inbox,
         residents: Residents,
-        dialogue: Dialogue,
+        dialogue: Responds,
         villages: Mapping[str, Village],
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
@@ -159,7 +167,7 @@ class Pipeline:
         conversation = await self._conversation(resident.person_id, now)
         turn = self._turn(inbound, resident, conversation, now, received.chain_head)
         try:
-            reply = await self._dialogue.respond(turn)
+            reply = _filtered(await self._dialogue.respond(turn))
             if reply and deliver:
                 await deliver(turn, reply)
         except BaseException:
@@ -260,6 +268,17 @@ def where(failure: BaseException) -> str:
     frames = traceback.extract_tb(failure.__traceback__)
     places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
     return f"{type(failure).__name__} at {places}"
+
+
+def _filtered(reply: Reply | None) -> Reply | None:
+    """The one place where answers leave, for every channel: no identity number, phone or card."""
+    if reply is None:
+        return None
+    text, brief = hide_personal(reply.text), reply.brief
+    if brief:
+        values = {name: hide_personal(value) for name, value in brief.values.items()}
+        brief = Brief(brief.template, values, tuple(map(hide_personal, brief.entries)))
+    return replace(reply, text=text, brief=brief)
 
 
 def _altered() -> Answer:
