@@ -46,7 +46,7 @@ def plain(text: str) -> SmsAnswer:
         return SmsAnswer("answer_text", {"text": line or texts.APOLOGY_SMS})
     first = cut(line, max_chars=MAX_VALUE_CHARS)
     others = line[len(first) :].lstrip(_ENDS)
-    first = first.rstrip(_ENDS)
+    first = first.rstrip(_ENDS + "?？!！")  # a comma follows
     if len(others) <= MAX_VALUE_CHARS:
         return SmsAnswer("answer_text2", {"first": first, "second": others})
     room = MAX_VALUE_CHARS - len(texts.CONTINUE) - 1

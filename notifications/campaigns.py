@@ -124,7 +124,7 @@ async def start_planned(db: Database, terms: Terms, now: datetime) -> int:
     started = 0
     for campaign in await campaigns.planned(db, now):
         try:
-            whom = await read_audience(db, campaign.audience, _local_day(now))
+            whom = await read_audience(db, campaign.audience, local_day(now))
         except AudienceError:  # a village that was there when it was planned
             log.error("campaign %s has no audience any more", campaign.id)
             continue
@@ -182,7 +182,7 @@ async def _fan_out(
     start, end = policy.day_of(opens, schedule)
     await audience.fan_out(
         db,
-        _selection(whom, notice_class, channels),
+        selection(whom, notice_class, channels),
         FanOut(
             campaign_id=campaign.id,
             revision=campaign.revision,
@@ -206,7 +206,7 @@ async def _check(
     if notice_class is NoticeClass.ANSWER:
         raise CampaignError(texts.ANSWERS_ONLY.format(code=template.code))
     _check_params(template, order.params)
-    whom = order.whom or await read_audience(db, order.audience, _local_day(order.at or now))
+    whom = order.whom or await read_audience(db, order.audience, local_day(order.at or now))
     ways = await _ways(db, terms, template)
     if not ways and must_be_bound:
         if not terms.wechat and not terms.sms_gateway:
@@ -269,7 +269,7 @@ def _is_shortened(checked: _Checked, terms: Terms, channel: str) -> bool:
 
 async def _forecast(db: Database, terms: Terms, checked: _Checked) -> Forecast:
     reach = await audience.reach(
-        db, _selection(checked.whom, checked.notice_class, tuple(checked.routes))
+        db, selection(checked.whom, checked.notice_class, tuple(checked.routes))
     )
     by_sms = reach.by_channel.get("sms", 0)
     price, quota = 0, {}
@@ -316,7 +316,7 @@ async def _within_budget(db: Database, terms: Terms, checked: _Checked) -> None:
         )
 
 
-def _selection(whom: Audience, notice_class: NoticeClass, channels: tuple[str, ...]) -> Selection:
+def selection(whom: Audience, notice_class: NoticeClass, channels: tuple[str, ...]) -> Selection:
     return Selection(
         audience=whom,
         notice_class=notice_class.value,
@@ -335,5 +335,6 @@ def _day_began(real: datetime) -> datetime:
     return next_day(real) - timedelta(days=1)
 
 
-def _local_day(moment: datetime) -> date:
+def local_day(moment: datetime) -> date:
+    """The date in Beijing."""
     return moment.astimezone(BEIJING).date()

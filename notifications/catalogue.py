@@ -89,7 +89,7 @@ _ALL = (
         NoticeClass.NEWS,
         _VILLAGE,
         _PERIOD,
-        Parameter("title", longest=20, loose=True),
+        Parameter("title", longest=18, loose=True),
         wechat=texts.PUBLISHED,
         sms=texts.PUBLISHED_SMS,
     ),

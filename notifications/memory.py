@@ -21,6 +21,8 @@ from storage.templates import Binding
 
 _KEPT = 500
 
+UNBOUND = "unbound"
+
 BUDGET = "budget"
 """The scope under which it is noted that the month's money for SMS is spent."""
 
@@ -97,10 +99,14 @@ class Memory:
         return (channel, "") in self._halts
 
     def halted_templates(self, channel: str, now: datetime) -> list[str]:
+        """Which templates the channel does not carry now; a binding ends the want of one."""
         return sorted(
             template
             for (of, template), halt in self._halts.items()
-            if of == channel and template and halt.until > now
+            if of == channel
+            and template
+            and halt.until > now
+            and not (halt.code == UNBOUND and channel in self.routes(template))
         )
 
     async def halt(

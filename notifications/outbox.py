@@ -26,7 +26,7 @@ from notifications.judging import (
     judge,
     release,
 )
-from notifications.memory import BUDGET, Memory
+from notifications.memory import BUDGET, UNBOUND, Memory
 from notifications.policy import POLICIES, NoticeClass
 from notifications.preparing import Prepared, Preparer, Stuck
 from notifications.terms import Terms
@@ -326,10 +326,10 @@ class Outbox:
         """What becomes of a row that cannot go out over its channel."""
         if stuck.code == "no_content":
             return replace(release(row, stuck.code), state="dead", attempt="refused")
-        if stuck.code != "unbound":
+        if stuck.code != UNBOUND:
             return await self._fall_back(row, stuck.code, stuck.template, stuck.notice_class)
         until = self._real() + _UNBOUND_FOR
-        missing = Outcome(verdict=Verdict.HALT, code="unbound", detail=texts.NOT_BOUND_DETAIL)
+        missing = Outcome(verdict=Verdict.HALT, code=UNBOUND, detail=texts.NOT_BOUND_DETAIL)
         await self.memory.halt(row.channel, stuck.template, missing, now=self._real(), until=until)
         # An answer's template stands in no column: its row has to wait by itself.
         waits = None if row.campaign_id else self.moments().business_at(until)

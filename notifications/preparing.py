@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from notifications import texts
 from notifications.answers import open_answer
-from notifications.memory import Memory
+from notifications.memory import UNBOUND, Memory
 from notifications.messages import Message, Unsendable, compose
 from notifications.policy import NoticeClass
 from notifications.terms import Terms
@@ -56,7 +56,7 @@ class Preparer:
         answer = open_answer(self._sealer, row.sealed)
         route = self._memory.routes(answer.template).get(row.channel)
         if route is None:
-            return Stuck(code="unbound", template=answer.template)
+            return Stuck(code=UNBOUND, template=answer.template)
         message = compose(
             answer.template, route, answer.params, answer.text, self._terms, tail=texts.CONTINUE
         )
@@ -69,7 +69,7 @@ class Preparer:
         template, notice_class = campaign.template, NoticeClass(campaign.notice_class)
         route = self._memory.routes(template).get(row.channel)
         if route is None:
-            return Stuck(code="unbound", template=template, notice_class=notice_class)
+            return Stuck(code=UNBOUND, template=template, notice_class=notice_class)
         if route.gateway == "subscribe":
             # Nothing makes it safe to repeat a subscription notice, so it must be known as one.
             await outbox.set_gateway(self._db, row.attempt_id, route.gateway)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from storage import campaigns, halts
+from notifications.audience import AudienceError, read_audience
+from notifications.campaigns import local_day, selection
+from notifications.policy import CHANNEL_ORDER, NoticeClass
+from storage import audience, campaigns, halts
 from storage.campaigns import Campaign, Progress
 from storage.database import Database
 from storage.halts import Halt
@@ -40,4 +43,17 @@ async def show(db: Database, campaign_id: str) -> Shown | None:
     concerning = tuple(
         halt for halt in await halts.halts(db) if halt.template in ("", campaign.template)
     )
-    return Shown(campaign, await campaigns.progress(db, campaign_id), concerning)
+    counts = await campaigns.progress(db, campaign_id)
+    if campaign.state == "planned":
+        counts = replace(counts, total=await _expected(db, campaign))
+    return Shown(campaign, counts, concerning)
+
+
+async def _expected(db: Database, campaign: Campaign) -> int:
+    """How many people a campaign that has not begun would reach as things are."""
+    try:
+        whom = await read_audience(db, campaign.audience, local_day(campaign.planned_for))
+    except AudienceError:
+        return 0
+    chosen = selection(whom, NoticeClass(campaign.notice_class), CHANNEL_ORDER)
+    return sum((await audience.reach(db, chosen)).by_channel.values())

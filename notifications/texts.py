@@ -33,10 +33,10 @@ VOICE_HINT_SMS = "还听不懂语音。请打字告诉我"
 # --- answers by SMS -------------------------------------------------------------------------------
 
 ANSWER_TOTAL = "${village},${period},${direction}合计${amount}元,共${count}笔。回复1细看"
-ANSWER_THREE = "${village},${period},${direction}${amount}元,共${count}笔:${list}。回复编号看明细"
-ANSWER_LIST = "${title}:${list}。回复编号看明细"
+ANSWER_THREE = "${village},${period},${direction}共${amount}元,${count}笔:${list}。回复编号细看"
+ANSWER_LIST = "${title}:${list}。回复编号细看"
 ANSWER_ENTRY = (
-    "${village},${date},${summary},${direction}${amount}元,"
+    "${village},${date},${summary},${direction}:${amount}元,"
     "对方${payee},经手${handler},凭证${voucher}。有疑问请回复有疑问"
 )
 ANSWER_NONE = "${village},${period},没有公开记录。要转给村里问,请回复是"

@@ -24,7 +24,7 @@ from notifications.calendar import (
 from notifications.campaigns import Order, create_duty
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
-from storage import holidays, regions
+from storage import holidays, regions, schedules
 from storage.audience import EVERYTHING, Audience, Group
 from storage.clock import BEIJING
 from storage.database import Database
@@ -144,14 +144,9 @@ async def _remind(
 async def _published(db: Database, today: date) -> defaultdict[str, set[_Month]]:
     """What every village has published for the past year and more, by village."""
     since = months_before(f"{today.year:04d}-{today.month:02d}", _BOOKS_MONTHS + 4)
-    rows = await db.rows(
-        "SELECT DISTINCT village, book, period FROM disclosures"
-        " WHERE kind = 'accounts' AND state = 'published' AND period >= ?",
-        since,
-    )
     found: defaultdict[str, set[_Month]] = defaultdict(set)
-    for row in rows:
-        found[row["village"]].add(_Month(row["book"], row["period"]))
+    for village, book, period in await schedules.published_months(db, since):
+        found[village].add(_Month(book, period))
     return found
 
 

@@ -99,6 +99,16 @@ async def take_resumed(db: Database, name: str) -> list[datetime]:
     return sorted(from_ms(row["due_at"]) for row in rows)
 
 
+async def published_months(db: Database, since: str) -> list[tuple[str, str, str]]:
+    """Village, book and month (YYYY-MM) of all accounts published from that month on."""
+    rows = await db.rows(
+        "SELECT DISTINCT village, book, period FROM disclosures"
+        " WHERE kind = 'accounts' AND state = 'published' AND period >= ?",
+        since,
+    )
+    return [(row["village"], row["book"], row["period"]) for row in rows]
+
+
 def _schedule(row: Row) -> Schedule:
     return Schedule(
         name=row["name"],

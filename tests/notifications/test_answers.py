@@ -1,0 +1,104 @@
+"""Any reply has a place in one of the registered templates, and its figures are never cut."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.answers import fitted, plain, three
+from notifications.catalogue import CATALOGUE
+from notifications.segments import length
+from notifications.sms_rules import fits
+
+TOTAL = {
+    "village": "听竹村",
+    "period": "2026年10月",
+    "direction": "支出",
+    "amount": "38420.50",
+    "count": "31",
+}
+SIGN = "明禾公开"
+
+
+def test_a_sum_has_a_template_of_its_own() -> None:
+    answer = fitted("answer_total", TOTAL, "听竹村 2026年10月\n支出 38,420.50元")
+
+    assert answer.template == "answer_total"
+    assert answer.text == "听竹村,2026年10月,支出合计38420.50元,共31笔。回复1细看"
+    assert length(answer.text, SIGN) <= 70
+
+
+def test_a_sum_and_its_first_entries_fit_one_text() -> None:
+    entries = ["村道补坑9800元", "保洁劳务6200元", "水泵修理3150元"]
+
+    answer = three(TOTAL, entries, "", sign_name=SIGN)
+
+    assert answer.template == "answer_three"
+    assert answer.params["list"].startswith("1村道补坑9800元")
+    assert length(answer.text, SIGN) <= 70
+
+
+def test_entries_that_have_no_room_are_left_out_whole() -> None:
+    entries = ["村文化活动广场照明设施更换9800元", "水利渠道清淤工程劳务6200元", "水泵修理3150元"]
+
+    answer = three(TOTAL, entries, "", sign_name=SIGN)
+
+    assert answer.params["list"] == "1村文化活动广场照明设施更换9800元"
+
+
+def test_a_value_that_no_form_fits_sends_the_answer_as_free_lines() -> None:
+    whole = "听竹村 2026年10月\n支出 -300.50元"
+
+    answer = fitted("answer_total", TOTAL | {"amount": "-300.50"}, whole)
+
+    assert answer.template == "answer_text"
+    assert answer.params == {"text": "听竹村 2026年10月,支出 -300.50元"}
+
+
+def test_an_answer_without_a_template_goes_as_free_lines() -> None:
+    assert fitted("nothing", {}, "好。").params == {"text": "好"}
+    assert fitted("answer_total", {"village": "听竹村"}, "好").template == "answer_text"
+
+
+def test_two_lines_are_split_at_a_sentence() -> None:
+    answer = plain("您说的这一项没有公开记录。要不要把您的问题转给村委会?要就回复是,不要就不用回。")
+
+    assert answer.template == "answer_text2"
+    assert answer.text == (
+        "答:您说的这一项没有公开记录。要不要把您的问题转给村委会,要就回复是,不要就不用回"
+    )
+    assert answer.rest == ""
+
+
+def test_what_has_no_room_waits_for_a_zero() -> None:
+    text = "。".join(f"第{n}件事情要这样办才行" for n in range(1, 12))
+
+    answer = plain(text)
+
+    assert answer.params["second"].endswith("。回复0继续")
+    assert answer.rest.startswith("第")
+    assert plain(answer.rest).text != answer.text
+
+
+@given(st.text(max_size=300))
+def test_any_text_becomes_values_that_the_provider_takes(text: str) -> None:
+    safe = "".join(re.findall(r"[\u4e00-\u9fff0-9,。\n]", text))
+
+    answer = plain(safe)
+
+    shipped = CATALOGUE[answer.template]
+    assert set(answer.params) == {p.name for p in shipped.parameters}
+    assert all(1 <= len(value) <= 35 for value in answer.params.values())
+
+
+@given(
+    amount=st.integers(0, 10**10).map(lambda fen: f"{fen // 100}.{fen % 100:02d}"),
+    count=st.integers(1, 9999).map(str),
+)
+def test_figures_arrive_as_they_are(amount: str, count: str) -> None:
+    answer = fitted("answer_total", TOTAL | {"amount": amount, "count": count}, "全文")
+
+    assert answer.template == "answer_total"
+    assert f"{amount}元,共{count}笔" in answer.text
+    kinds = {p.name: p.kind for p in CATALOGUE["answer_total"].parameters}
+    assert all(fits(kinds[name], value) for name, value in answer.params.items())
