@@ -1,0 +1,57 @@
+"""Schedules in the store: a compare-and-set, and occurrences that are unique."""
+
+from datetime import timedelta
+
+from storage import schedules
+from storage.database import Database
+from storage.schedules import Firing, Schedule
+from tests.conftest import NOW
+
+DAILY = Schedule(name="daily", cron="0 9 * * *", misfire="run_latest", next_run=NOW)
+
+
+async def test_a_schedule_is_due_from_its_next_run_on(db: Database) -> None:
+    await schedules.ensure(db, DAILY)
+
+    assert await schedules.due(db, NOW - timedelta(seconds=1)) == []
+    assert await schedules.due(db, NOW) == [DAILY]
+
+
+async def test_a_turn_is_taken_once(db: Database) -> None:
+    await schedules.ensure(db, DAILY)
+
+    taken = [await schedules.advance(db, DAILY, NOW + timedelta(days=1)) for _ in range(2)]
+
+    assert taken == [True, False]
+
+
+async def test_preparing_again_does_not_move_what_is_due(db: Database) -> None:
+    await schedules.ensure(db, DAILY)
+    later = Schedule(
+        name="daily", cron=DAILY.cron, misfire="run_all", next_run=NOW + timedelta(days=3)
+    )
+
+    await schedules.ensure(db, later)
+
+    (found,) = await schedules.due(db, NOW)
+    assert (found.next_run, found.misfire) == (NOW, "run_all")
+
+
+async def test_an_occurrence_is_written_down_once(db: Database) -> None:
+    firings = [Firing(NOW, "done"), Firing(NOW + timedelta(days=1), "skipped")]
+
+    first = await schedules.record(db, "daily", firings, NOW)
+    again = await schedules.record(db, "daily", [*firings, Firing(NOW, "held")], NOW)
+
+    assert (first, again) == (firings, [])
+
+
+async def test_held_occurrences_wait_to_be_resumed(db: Database) -> None:
+    await schedules.record(db, "daily", [Firing(NOW, "held")], NOW)
+
+    assert await schedules.held(db) == 1
+    assert not await schedules.any_resumed(db, "daily")
+    await schedules.resume(db)
+    assert await schedules.any_resumed(db, "daily")
+    assert await schedules.take_resumed(db, "daily") == [NOW]
+    assert await schedules.take_resumed(db, "daily") == []
