@@ -35,6 +35,7 @@ async def test_untouched_chain_holds_from_any_head(db: Database) -> None:
     assert (await chain.head(db)).length == await chain.height(db) == 3
 
 
+@on_sqlite
 async def test_link_is_what_docs_say_it_is(db: Database) -> None:
     identity = (await publish(db, make_batch(make_line())))[0].id
 
@@ -141,6 +142,7 @@ async def test_two_links_that_change_places_are_seen(db: Database) -> None:
     assert flaw is Flaw.LINK
 
 
+@on_sqlite
 async def test_chain_rewritten_from_inside_fails_against_a_noted_head(db: Database) -> None:
     ids = await three_versions(db)
     noted = (await chain.head(db)).hash
@@ -208,6 +210,7 @@ async def test_reason_of_a_withdrawal_cannot_be_changed(db: Database) -> None:
     assert (await chain.verify(db) or Broken(Flaw.ORDER)).flaw is Flaw.BODY
 
 
+@on_sqlite
 async def test_month_that_was_withdrawn_can_be_published_anew(db: Database) -> None:
     first = (await publish(db, make_batch(make_line())))[0].id
     await disclosures.withdraw(db, first, "误公开", "operator", NOW)
@@ -218,6 +221,7 @@ async def test_month_that_was_withdrawn_can_be_published_anew(db: Database) -> N
     assert await chain.verify(db) is None
 
 
+@on_sqlite
 async def test_audit_tells_who_did_what_and_shows_any_change(db: Database) -> None:
     identity = (await publish(db, make_batch(make_line()), "operator"))[0].id
     await audit.record(db, "system", "looked", "somewhere", {"count": 3}, now=NOW)

@@ -14,6 +14,7 @@ from tests.conftest import NOW
 from tests.storage.making import on_sqlite
 
 
+@on_sqlite
 async def test_fresh_database_is_fit_once_it_is_written_down(db: Database) -> None:
     before = await judge(db, "aaaa")
 
@@ -35,6 +36,7 @@ async def test_demo_is_unfit_for_what_is_for_real_use(db: Database) -> None:
     assert await judge(db, "aaaa") is None
 
 
+@on_sqlite
 async def test_running_process_learns_that_a_later_release_changed_the_schema(
     db: Database,
 ) -> None:
@@ -85,6 +87,7 @@ async def test_keys_may_be_changed_only_while_nothing_is_sealed(
     assert found.fingerprint == "bbbb"
 
 
+@on_sqlite
 async def test_restored_database_says_since_when(db: Database) -> None:
     await installation.create(db, Purpose.LIVE, "aaaa")
 

@@ -42,6 +42,7 @@ async def reviewer(db: Database, sealer: Sealer, phone: str = "13900000001") -> 
     return (await find_person(db, sealer, phone)).id
 
 
+@on_sqlite
 async def test_month_that_balances_is_published_when_asked(db: Database) -> None:
     drafted = await bring(db, make_batch(make_line()))
     published = await publish(db, make_batch(make_line()))
@@ -214,6 +215,7 @@ async def test_refused_row_keeps_its_month_back_and_no_other(db: Database) -> No
     assert months[0].hindrances == ("有1行读不懂,要改好再导:第28行",)
 
 
+@on_sqlite
 async def test_village_with_reviewers_needs_one_who_did_not_import(
     db: Database, sealer: Sealer
 ) -> None:

@@ -116,6 +116,7 @@ async def test_what_is_changed_inside_is_seen_from_outside(
     assert (await check())[0] == 0
 
 
+@on_sqlite
 async def test_chain_rewritten_from_inside_is_seen_by_who_noted_a_head(
     db: Database, ids: list[str], check: Check
 ) -> None:
@@ -143,6 +144,7 @@ async def test_what_cannot_be_read_is_not_taken_for_a_change(check: Check, db: D
     assert "没有核对成" in broken
 
 
+@on_sqlite
 async def test_month_shows_what_the_contract_says(db: Database, ids: list[str]) -> None:
     march = await open_data.accounts(db, VILLAGE, "2026-03")
     april = await open_data.accounts(db, VILLAGE, "2026-04")
@@ -169,6 +171,7 @@ async def test_month_shows_what_the_contract_says(db: Database, ids: list[str]) 
     assert await open_data.accounts(db, VILLAGE, "2020-01") is None
 
 
+@on_sqlite
 async def test_chain_is_read_in_pages(db: Database, ids: list[str]) -> None:
     first = await open_data.links(db, 0, 4)
     rest = await open_data.links(db, 4, 4)

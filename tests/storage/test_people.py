@@ -39,6 +39,7 @@ async def enrolled(db: Database, sealer: Sealer, *rows: Facts) -> list[Outcome]:
     return await enrol(db, sealer, rows, NOW)
 
 
+@on_sqlite
 async def test_row_is_found_again_by_phone_and_name(db: Database, sealer: Sealer) -> None:
     first = await enrolled(db, sealer, make_facts(), make_facts())
     again = await enrolled(db, sealer, make_facts(phone="+86 139-0000-0001"))
@@ -48,6 +49,7 @@ async def test_row_is_found_again_by_phone_and_name(db: Database, sealer: Sealer
     assert len(await people_at(db, sealer, "sms", PHONE)) == 1
 
 
+@on_sqlite
 async def test_another_name_on_a_number_is_another_person_of_that_household(
     db: Database, sealer: Sealer
 ) -> None:
@@ -62,6 +64,7 @@ async def test_another_name_on_a_number_is_another_person_of_that_household(
     assert PHONE not in str(several.value)
 
 
+@on_sqlite
 async def test_row_without_a_phone_is_found_by_openid_even_under_another_name(
     db: Database, sealer: Sealer
 ) -> None:
@@ -76,6 +79,7 @@ async def test_row_without_a_phone_is_found_by_openid_even_under_another_name(
     assert by_phone.name == "靳三"
 
 
+@on_sqlite
 async def test_several_rows_of_a_person_are_several_posts(db: Database, sealer: Sealer) -> None:
     await enrolled(
         db,
@@ -141,6 +145,7 @@ async def test_first_message_makes_one_person_however_often_it_comes(
     assert len(await db.rows("SELECT id FROM addresses")) == 1
 
 
+@on_sqlite
 async def test_who_wrote_first_gets_the_name_from_the_file(db: Database, sealer: Sealer) -> None:
     nameless, _ = await ensure_person(db, sealer, "sms", PHONE, NOW)
 

@@ -33,6 +33,7 @@ async def test_snapshot_is_read_once_until_its_village_publishes(db: Database) -
     assert [m.period for m in newer.months] == ["2026-03", "2026-04"]
 
 
+@on_sqlite
 async def test_village_without_publications_is_known_to_have_none(db: Database) -> None:
     published = PublishedAccounts(db)
 
@@ -42,6 +43,7 @@ async def test_village_without_publications_is_known_to_have_none(db: Database) 
     assert published.cached(VILLAGE, 0) is nothing
 
 
+@on_sqlite
 async def test_drafts_are_nobodys_to_read(db: Database) -> None:
     await bring_in(db, make_batch(make_line()), make_order())
 
@@ -105,6 +107,7 @@ async def test_readers_see_whole_versions_and_never_go_back(db: Database) -> Non
     assert any(len(set(amounts)) > 2 for amounts in seen)  # they did read while it was published
 
 
+@on_sqlite
 async def test_reader_who_knows_of_a_publication_sees_it(db: Database) -> None:
     published = PublishedAccounts(db)
     for amount in range(1, 5):
@@ -133,6 +136,7 @@ async def test_entry_is_found_by_its_id_and_followed_into_corrections(db: Databa
     assert await published.entry(VILLAGE, "%") is None
 
 
+@on_sqlite
 async def test_erasure_reaches_readers_who_have_read_before(db: Database) -> None:
     identity = (await publish(db, make_batch(make_line(payee="郑*秀"))))[0].id
     published = PublishedAccounts(db)

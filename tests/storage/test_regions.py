@@ -36,6 +36,7 @@ SPRING = replace(BAMBOO, code="990101101201", name="上泉村")
 OTHER_SPRING = replace(SPRING, code="990101102201", town_code="990101102000", town="白鹭滩镇")
 
 
+@on_sqlite
 async def test_town_and_county_come_with_their_villages(db: Database) -> None:
     changes = await save_villages(db, [BAMBOO, SPRING])
 
