@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import texts, wording
-from handlers.ledger import EXPENSE, INCOME, Found, Line, Topical, search
+from handlers.ledger import EXPENSE, INCOME, Found, Ledgers, Line, Topical, search
 from handlers.turn import Brief, Reply, Turn
 from storage.accounts import Accounts, VillageAccounts
 from understanding import Intent, LastQuery, Slots
@@ -19,7 +19,7 @@ class Finance:
     """Answers what is asked of one village's published accounts."""
 
     def __init__(self, topical: Topical) -> None:
-        self._topical = topical
+        self._ledgers = Ledgers(topical)
 
     def answer(self, turn: Turn, accounts: VillageAccounts) -> Reply:
         """Answers any question about entries, sums and pages."""
@@ -58,7 +58,7 @@ class Finance:
         return self._summary(turn, found, slots, shown)
 
     def _search(self, turn: Turn, accounts: VillageAccounts, slots: Slots) -> Found | None:
-        return search(accounts, slots, today=turn.today, topical=self._topical)
+        return search(self._ledgers.of(accounts), slots, today=turn.today)
 
     def _nothing(self, turn: Turn, found: Found) -> Reply:
         turn.conversation.last_query = None
@@ -76,7 +76,7 @@ class Finance:
         if not found.period_said:
             lines.append(texts.NEWEST)
         lines += _sums(found, slots)
-        first = found.lines[:shown]
+        first = found.largest(shown)
         count = len(found.lines)
         if count > 1:
             one = len(first) == 1
@@ -86,7 +86,7 @@ class Finance:
         lines.append(texts.SEE_ENTRY)
         if count > len(first):
             lines.append(texts.SEE_MORE.format(count=count - len(first)))
-        return Reply("\n".join(lines), _sum_brief(turn, found, slots), _month_link(found))
+        return Reply("\n".join(lines), _sum_brief(turn, found, slots, first), _month_link(found))
 
     def _page(
         self, turn: Turn, accounts: VillageAccounts, last: LastQuery, page: str | int
@@ -105,7 +105,7 @@ class Finance:
             return Reply(texts.FIRST_PAGE)
         turn.conversation.last_query = replace(last, page=number, results=count)
         start = (number - 1) * size
-        part = found.lines[start : start + size]
+        part = found.ranked()[start : start + size]
         head = texts.HEAD.format(village=_name(turn), period=wording.period(found.period))
         listed = texts.LISTED.format(first=start + 1, last=start + len(part), count=count)
         lines = [head, listed, *(_item(n, line) for n, line in enumerate(part, start + 1))]
@@ -123,7 +123,7 @@ class Finance:
         number = count if item == -1 else item
         if not 1 <= number <= count:
             return Reply(texts.NO_SUCH_ITEM.format(no=item, count=count))
-        line = found.lines[number - 1]
+        line = found.ranked()[number - 1]
         turn.conversation.offer = {"entry": line.entry.id}
         lines = [_entry(turn, line), _source((line.accounts,)), texts.DOUBT]
         link = f"/v/{line.accounts.village}/entries/{line.entry.id}"
@@ -273,7 +273,7 @@ def _month_link(found: Found) -> str:
     return f"/v/{newest.village}/accounts/{newest.period}"
 
 
-def _sum_brief(turn: Turn, found: Found, slots: Slots) -> Brief:
+def _sum_brief(turn: Turn, found: Found, slots: Slots, first: Sequence[Line]) -> Brief:
     direction = _directions(slots, found.lines)[-1]
     part = found.only(direction) or found.lines
     return Brief(
@@ -287,7 +287,7 @@ def _sum_brief(turn: Turn, found: Found, slots: Slots) -> Brief:
         },
         tuple(
             f"{line.entry.summary}{wording.plain_yuan(line.entry.amount_fen)}元"
-            for line in found.lines[:TOP]
+            for line in first[:TOP]
             if line.entry.direction == direction
         ),
     )

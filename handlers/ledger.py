@@ -1,19 +1,26 @@
-"""Questions put to published accounts: which entries, which sums. Pure, and exact to the fen."""
+"""Questions put to published accounts: which entries, which sums. Pure, and exact to the fen.
+
+A village's snapshot is arranged once: its lines by date, whole and for each direction and topic
+that was asked for. A question then cuts its period out and looks at what is left.
+"""
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
 from handlers.wording import months_between, whole_month
 from storage.accounts import Accounts, Entry, VillageAccounts
-from understanding import Period, Slots
+from understanding import Amount, Period, Slots
 
 INCOME, EXPENSE = "收入", "支出"
 DIRECTIONS = {"income": INCOME, "expense": EXPENSE}
+KEPT_LINES = 300_000
 
 Topical = Callable[[Entry, str], bool]
 """Whether an entry belongs to a topic."""
@@ -21,118 +28,184 @@ Topical = Callable[[Entry, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry, and the published version it stands in."""
+    """An entry, and the published version it stands in. `rank` puts the largest first."""
 
     entry: Entry
     accounts: Accounts
+    rank: tuple[int, date, str, str]
+
+
+_RANK = attrgetter("rank")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question found: its lines, largest first, and what it could not look at."""
+    """What a question found, and what it could not look at."""
 
     period: Period
     period_said: bool  # False: the newest published month was taken
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]  # by date
     sources: tuple[Accounts, ...]  # the published versions that were looked at
     missing: tuple[str, ...]  # months of the period, begun by today, with nothing published
 
-    def total(self, direction: str) -> int:
-        return sum(
-            line.entry.amount_fen for line in self.lines if line.entry.direction == direction
-        )
+    def largest(self, count: int) -> list[Line]:
+        return heapq.nsmallest(count, self.lines, key=_RANK)
 
-    def only(self, direction: str) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.entry.direction == direction)
+    def ranked(self) -> list[Line]:
+        """All lines, the largest first: the order in which they are numbered."""
+        return sorted(self.lines, key=_RANK)
+
+    def total(self, direction: str) -> int:
+        return sum(x.entry.amount_fen for x in self.lines if x.entry.direction == direction)
+
+    def only(self, direction: str) -> list[Line]:
+        return [line for line in self.lines if line.entry.direction == direction]
 
     @property
     def books(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(accounts.book for accounts in self.sources))
 
 
-def search(
-    accounts: VillageAccounts, slots: Slots, *, today: date, topical: Topical
-) -> Found | None:
+class Ledger:
+    """One village's published lines, arranged for questions."""
+
+    def __init__(self, accounts: VillageAccounts, topical: Topical) -> None:
+        self.accounts = accounts
+        self._topical = topical
+        lines = [
+            Line(entry, month, (-abs(entry.amount_fen), entry.date, entry.voucher_no, entry.id))
+            for month in accounts.months
+            for entry in month.entries
+        ]
+        lines.sort(key=lambda line: line.entry.date)
+        self.size = len(lines)
+        self._arranged: dict[tuple[str, str, str], tuple[list[date], list[Line]]] = {
+            ("", "", ""): _dated(lines)
+        }
+
+    def within(self, period: Period, direction: str, topic: str, without: str) -> list[Line]:
+        """The lines of a period, of a direction, of a topic and not of another (empty: any)."""
+        dates, lines = self._lines(direction, topic, without)
+        return lines[bisect_left(dates, period.start) : bisect_right(dates, period.end)]
+
+    def _lines(self, direction: str, topic: str, without: str) -> tuple[list[date], list[Line]]:
+        key = (direction, topic, without)
+        found = self._arranged.get(key)
+        if found is None:
+            lines = self._arranged["", "", ""][1]
+            if direction:
+                lines = [line for line in lines if line.entry.direction == direction]
+            if topic:
+                lines = [line for line in lines if self._topical(line.entry, topic)]
+            if without:
+                lines = [line for line in lines if not self._topical(line.entry, without)]
+            found = self._arranged[key] = _dated(lines)
+        return found
+
+
+class Ledgers:
+    """Arranged ledgers of the villages asked for last; a new snapshot is arranged anew."""
+
+    def __init__(self, topical: Topical, kept_lines: int = KEPT_LINES) -> None:
+        self._topical = topical
+        self._kept_lines = kept_lines
+        self._ledgers: OrderedDict[str, Ledger] = OrderedDict()
+        self._size = 0
+
+    def of(self, accounts: VillageAccounts) -> Ledger:
+        ledger = self._ledgers.get(accounts.village)
+        if ledger is None or ledger.accounts is not accounts:
+            ledger = self._keep(Ledger(accounts, self._topical), replaced=ledger)
+        self._ledgers.move_to_end(accounts.village)
+        return ledger
+
+    def _keep(self, ledger: Ledger, replaced: Ledger | None) -> Ledger:
+        self._size += ledger.size - (replaced.size if replaced else 0)
+        self._ledgers[ledger.accounts.village] = ledger
+        while self._size > self._kept_lines and len(self._ledgers) > 1:
+            _, oldest = self._ledgers.popitem(last=False)
+            self._size -= oldest.size
+        return ledger
+
+
+def search(ledger: Ledger, slots: Slots, *, today: date) -> Found | None:
     """Looks up what the slots single out; None where the village has published nothing at all."""
-    if not accounts.months:
+    months = ledger.accounts.months
+    if not months:
         return None
-    period = slots.period or whole_month(accounts.months[-1].period)
+    period = slots.period or whole_month(months[-1].period)
     wanted = months_between(period.start, period.end)
-    sources = tuple(a for a in accounts.months if wanted[0] <= a.period <= wanted[-1])
+    sources = tuple(a for a in months if wanted[0] <= a.period <= wanted[-1])
     published = {a.period for a in sources}
     begun = f"{today.year:04d}-{today.month:02d}"
     missing = tuple(m for m in wanted if m <= begun and m not in published)
-    lines = [
-        Line(entry, source)
-        for source in sources
-        for entry in _within(source.entries, period)
-        if _matches(entry, source, slots, topical)
-    ]
-    lines.sort(key=_largest_first)
-    return Found(period, slots.period is not None, tuple(lines), sources, missing)
-
-
-def _largest_first(line: Line) -> tuple[int, date, str, str]:
-    return (-abs(line.entry.amount_fen), line.entry.date, line.entry.voucher_no, line.entry.id)
-
-
-_DATE = attrgetter("date")
-
-
-def _within(entries: Sequence[Entry], period: Period) -> Iterable[Entry]:
-    start = bisect_left(entries, period.start, key=_DATE)
-    return entries[start : bisect_right(entries, period.end, key=_DATE)]
-
-
-def _matches(entry: Entry, source: Accounts, slots: Slots, topical: Topical) -> bool:
-    if slots.direction and entry.direction != DIRECTIONS[slots.direction]:
-        return False
+    topic = "" if slots.topic in (None, "FIN") else str(slots.topic)
+    direction = DIRECTIONS[slots.direction] if slots.direction else ""
+    lines = ledger.within(period, direction, topic, slots.exclude_topic or "")
     if slots.amount is not None:
-        size = abs(entry.amount_fen)
-        if slots.amount.min is not None and size < slots.amount.min:
-            return False
-        if slots.amount.max is not None and size > slots.amount.max:
-            return False
-    if slots.group is not None and not _of_group(entry, source, slots.group):
-        return False
-    if slots.keyword and not _mentions(entry, slots.keyword):
-        return False
-    if slots.topic and slots.topic != "FIN" and not topical(entry, slots.topic):
-        return False
-    return not (slots.exclude_topic and topical(entry, slots.exclude_topic))
+        lines = _between(lines, slots.amount)
+    if slots.group is not None:
+        names = _group_names(slots.group)
+        lines = [line for line in lines if _of_group(line, slots.group, names)]
+    if slots.keyword:
+        masked = _masked(slots.keyword)
+        lines = [line for line in lines if _mentions(line.entry, slots.keyword, masked)]
+    return Found(period, slots.period is not None, lines, sources, missing)
 
 
-_GROUP_WORDS = ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+def _dated(lines: list[Line]) -> tuple[list[date], list[Line]]:
+    return [line.entry.date for line in lines], lines
 
 
-def _of_group(entry: Entry, source: Accounts, group: int) -> bool:
-    if source.book == f"{group}组":
-        return True
+def _between(lines: Sequence[Line], amount: Amount) -> list[Line]:
+    """By size: a red-ink entry counts with what it takes back."""
+    low = 0 if amount.min is None else amount.min
+    high = amount.max
+    return [
+        line
+        for line in lines
+        if (size := abs(line.entry.amount_fen)) >= low and (high is None or size <= high)
+    ]
+
+
+_DIGITS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+_GROUP_WORDS = ("村民小组", "小组", "组", "社", "队")
+
+
+def _group_names(group: int) -> tuple[str, ...]:
+    """3组, 三组, 三社 ...: how a summary may name a group."""
     tens, ones = divmod(group, 10)
-    if group <= 10:
-        word = _GROUP_WORDS[group]
-    else:
-        word = (
-            ("" if tens == 1 else _GROUP_WORDS[tens]) + "十" + (_GROUP_WORDS[ones] if ones else "")
-        )
-    return any(
-        f"{name}{unit}" in entry.summary
-        for name in (str(group), word)
-        for unit in ("组", "社", "队", "小组", "村民小组")
+    word = (
+        _DIGITS[ones]
+        if not tens
+        else ("" if tens == 1 else _DIGITS[tens % 10]) + "十" + _DIGITS[ones]
     )
+    return tuple(f"{name}{unit}" for name in (str(group), word) for unit in _GROUP_WORDS)
 
 
-def _mentions(entry: Entry, keyword: str) -> bool:
+def _of_group(line: Line, group: int, names: Sequence[str]) -> bool:
+    summary = line.entry.summary
+    return line.accounts.book == f"{group}组" or any(_names(summary, name) for name in names)
+
+
+def _names(summary: str, name: str) -> bool:
+    """Whether the summary names it, and not 13组 where 3组 is meant."""
+    at = summary.find(name)
+    if at < 0:
+        return False
+    before = summary[at - 1] if at else ""
+    return not (before.isdigit() or before in "一二三四五六七八九十")
+
+
+def _mentions(entry: Entry, keyword: str, masked: str) -> bool:
     """By summary, payee or subject; a person's name is compared in its published, masked form."""
     if keyword in entry.summary or keyword in entry.payee or keyword in entry.subject:
         return True
-    return entry.payee.removesuffix("等") in _masked(keyword)
+    return bool(masked) and entry.payee.removesuffix("等") == masked
 
 
-def _masked(name: str) -> tuple[str, ...]:
-    """How domain.md, section 8 masks such a name; a compound surname keeps both ways open."""
+def _masked(name: str) -> str:
+    """How domain.md, section 8 masks such a name; empty for what is no person's name."""
     if not 2 <= len(name) <= 4:
-        return ()
-    if len(name) == 2:
-        return (name[0] + "*",)
-    return (name[0] + "*" * (len(name) - 2) + name[-1],)
+        return ""
+    return name[0] + "*" if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]

@@ -12,6 +12,7 @@ from handlers.turn import Conversation
 from understanding import Amount, Intent, LastQuery, Period, Slots, Village
 
 _PERIODS = ("period", "period2")
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dump(conversation: Conversation) -> bytes:
@@ -26,7 +27,7 @@ def dump(conversation: Conversation) -> bytes:
         if last is None
         else [last.intent.value, _dump_slots(last.slots), last.results, last.page, last.page_size],
     }
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODE(payload).encode()
 
 
 def load(payload: bytes, villages: Mapping[str, Village]) -> Conversation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -56,12 +55,9 @@ async def _serve(config: Config, port: int, now: datetime | None) -> None:
             await _set_clock(db, now)
         clock = await store.business_clock(db, None)
         assert isinstance(clock, DemoClock)  # noqa: S101 - the database was made by a demo
+        await approve_all(f"http://127.0.0.1:{port + 1}")
         click.echo(texts.DEMO_READY.format(url=f"http://127.0.0.1:{port}/", config=config.file))
-        approving = asyncio.create_task(approve_all(f"http://127.0.0.1:{port + 1}"))
-        try:
-            await serve_on(config, db, loaded, clock, _Demo(db, clock, port).add_to)
-        finally:
-            approving.cancel()
+        await serve_on(config, db, loaded, clock, _Demo(db, clock, port).add_to)
 
 
 async def _set_clock(db: Database, now: datetime) -> None:
