@@ -49,7 +49,7 @@ WIDTHS: Mapping[Lane, int] = {
 """How many calls of a lane are under way at once; so many may a crash leave unknown."""
 
 _UNBOUND_FOR = timedelta(seconds=60)
-_SAFETY_SECONDS = 1.0
+_PERMIT_PAUSE = timedelta(seconds=2)
 
 
 def real_now() -> datetime:
@@ -244,7 +244,9 @@ class Outbox:
             return await self._stuck(row, prepared)
         message = prepared.message
         if not await self._permitted(row, deadline):
-            return release(row, "no_permit")
+            # More was claimed than the rate lets through: others go first, then this.
+            at = self.moments()
+            return release(row, "no_permit", not_before=at.later(row, _PERMIT_PAUSE))
         if row.channel == "sms":
             if row.lane >= Lane.NORMAL and not self.memory.can_spend(message.cost_fen):
                 await self._note_budget()
@@ -259,7 +261,7 @@ class Outbox:
 
     async def _permitted(self, row: Claimed, deadline: datetime) -> bool:
         """Waits for a permit; False where the lease would not outlast the call any more."""
-        left = (deadline - self._real()).total_seconds() - self._call_seconds - _SAFETY_SECONDS
+        left = (deadline - self._real()).total_seconds() - 1.1 * self._call_seconds
         try:
             async with asyncio.timeout(max(left, 0)):
                 await self._rates[row.channel].permit(Lane(row.lane))

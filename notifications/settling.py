@@ -8,6 +8,7 @@ and only a person sends it again (contract.md, section 7).
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 LOOK_UPS = 2
 _AT_ONCE = 50
+_SIDE_BY_SIDE = 10  # look-ups
 _MEANWHILE = timedelta(minutes=2)  # a look-up that a crash ended is taken up again then
 _ASK_AGAIN = timedelta(minutes=1)  # the provider could not be asked
 _GIVE_UP = timedelta(days=1)
@@ -75,13 +77,15 @@ class Settler:
             self._db,
             at.real,
             limit=_AT_ONCE,
-            until=at.real + _MEANWHILE,
+            until=at.real + min(_MEANWHILE, at.sms_rest),
             repeat_after=at.real - self._repeat_within,
         )
+        texts = [row for row in due if row.channel == "sms"]
+        for first in range(0, len(texts), _SIDE_BY_SIDE):
+            batch = texts[first : first + _SIDE_BY_SIDE]
+            await asyncio.gather(*(self._ask(row, at) for row in batch))
         for row in due:
-            if row.channel == "sms":
-                await self._ask(row, at)
-            else:
+            if row.channel != "sms":
                 await self._beyond_repeating(row, at)
         return len(due)
 
@@ -124,7 +128,9 @@ class Settler:
             await self._folder.apply(reported, row.attempt_id, found, at)
 
     async def _absent(self, row: Unsettled, at: Moments) -> None:
-        asked = await settling.note_absent(self._db, row.attempt_id)
+        asked = await settling.note_absent(self._db, row)
+        if asked is None:
+            return
         if asked < LOOK_UPS:
             until = to_ms(at.real + at.sms_rest)
             await settling.put_off(self._db, row.id, row.attempt_id, until)

@@ -24,6 +24,7 @@ class Unsettled:
     lane: int
     channel: str
     attempt_id: str
+    looked_up: int  # how often the provider was asked, and did not know it
     started_at: datetime
     expires_at: datetime | None
     address: bytes | None = field(default=None, repr=False)
@@ -43,6 +44,7 @@ async def unsettled(
         f" ORDER BY not_before, id LIMIT ?{SKIP_LOCKED[db.dialect]})"
         " RETURNING id, person_id, lane, channel, attempt_id, expires_at,"
         " (SELECT t.started_at FROM attempts t WHERE t.id = deliveries.attempt_id) AS started_at,"
+        " (SELECT t.looked_up FROM attempts t WHERE t.id = deliveries.attempt_id) AS looked_up,"
         f" {ADDRESS}",
         to_ms(until), to_ms(now), to_ms(repeat_after), limit,
     )  # fmt: skip
@@ -53,6 +55,7 @@ async def unsettled(
             lane=row["lane"],
             channel=row["channel"],
             attempt_id=row["attempt_id"],
+            looked_up=row["looked_up"] or 0,
             started_at=from_ms(row["started_at"] or 0),
             expires_at=None if row["expires_at"] is None else from_ms(row["expires_at"]),
             address=as_bytes(row["address"]),
@@ -112,14 +115,18 @@ async def put_off(db: Database, delivery_id: str, attempt_id: str, until: int) -
     )  # fmt: skip
 
 
-async def note_absent(db: Database, attempt_id: str) -> int:
-    """Counts that the provider was asked and does not know the text; how often by now."""
-    row = await db.row(
-        "UPDATE attempts SET looked_up = looked_up + 1 WHERE id = ? AND state = 'unknown'"
-        " RETURNING looked_up",
-        attempt_id,
+async def note_absent(db: Database, row: Unsettled) -> int | None:
+    """Counts that the provider was asked and does not know the text; how often by now.
+
+    None where somebody else has counted since: asked at the same time is asked once.
+    """
+    counted = await db.row(
+        "UPDATE attempts SET looked_up = looked_up + 1 WHERE id = ? AND looked_up = ?"
+        " AND state = 'unknown' RETURNING looked_up",
+        row.attempt_id,
+        row.looked_up,
     )
-    return int(row["looked_up"]) if row else 0
+    return int(counted["looked_up"]) if counted else None
 
 
 async def settle(

@@ -55,13 +55,16 @@ def migrated_postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with the newest schema and nothing in it."""
     if request.param == "sqlite":
         copy = tmp_path / "mingbai.sqlite3"
         shutil.copy(request.getfixturevalue("migrated_sqlite"), copy)
-        return f"sqlite://{copy}"
+        yield f"sqlite://{copy}"
+        return
     url: str = request.getfixturevalue("migrated_postgres")
-    return url
+    yield url
+    asyncio.run(_empty(url))
 
 
 @pytest.fixture
@@ -70,19 +73,21 @@ async def db(migrated_url: str) -> AsyncIterator[Database]:
     database = await Database.open(migrated_url)
     try:
         yield database
-        if database.dialect == "postgres":
-            await _empty(database)
     finally:
         await database.close()
 
 
-async def _empty(database: Database) -> None:
-    rows = await database.rows(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-        " AND tablename <> 'tortoise_migrations'"
-    )
-    tables = ", ".join(f'"{row["tablename"]}"' for row in rows)
-    await database.run(f"TRUNCATE {tables}")
+async def _empty(url: str) -> None:
+    connection = await asyncpg.connect(url, timeout=3)
+    try:
+        rows = await connection.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename <> 'tortoise_migrations'"
+        )
+        tables = ", ".join(f'"{row["tablename"]}"' for row in rows)
+        await connection.execute(f"TRUNCATE {tables}")
+    finally:
+        await connection.close()
 
 
 @pytest.fixture
