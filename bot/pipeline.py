@@ -11,7 +11,7 @@ import logging
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +35,7 @@ PATIENCE_SECONDS = 4.0  # the platform waits five
 REMEMBERED_SECONDS = 60.0
 CONVERSATION_KEPT = timedelta(minutes=30)
 _CONVERSATIONS = 50_000
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Responds(Protocol):
@@ -108,11 +109,26 @@ class Pipeline:
             running = asyncio.create_task(self._handle(inbound, body), name="message")
             self._running[inbound.key] = (running, body)
             running.add_done_callback(lambda _: self._running.pop(inbound.key, None))
-        done, _ = await asyncio.wait({running}, timeout=self._patience)
-        if done:
-            return running.result()
-        self._keep_late(inbound, running)
-        return Answer(Outcome.ANSWERED, Reply(texts.LATE))
+        if not await self._in_time(running):
+            self._keep_late(inbound, running)
+            return Answer(Outcome.ANSWERED, Reply(texts.LATE))
+        return running.result()
+
+    async def _in_time(self, running: asyncio.Task[Answer]) -> bool:
+        """Whether the task ends within patience; it goes on either way."""
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[bool] = loop.create_future()
+
+        def end(in_time: bool) -> None:
+            if not ended.done():
+                ended.set_result(in_time)
+
+        timer = loop.call_later(self._patience, end, False)
+        running.add_done_callback(lambda _: end(True))
+        try:
+            return await ended
+        finally:
+            timer.cancel()
 
     async def stop(self) -> None:
         """Waits for what is under way."""
@@ -167,7 +183,7 @@ class Pipeline:
         conversation = await self._conversation(resident.person_id, now)
         turn = self._turn(inbound, resident, conversation, now, received.chain_head)
         try:
-            reply = _filtered(await self._dialogue.respond(turn))
+            reply = _filtered(await self._dialogue.respond(turn), by_sms=turn.by_sms)
             if reply and deliver:
                 await deliver(turn, reply)
         except BaseException:
@@ -249,12 +265,11 @@ class Pipeline:
 
 def dump_inbound(inbound: Inbound) -> bytes:
     """A message as the inbox seals it, so that it can be handled after a crash."""
-    return json.dumps(
+    return _ENCODE(
         [
             inbound.channel, inbound.key, inbound.kind, inbound.address, inbound.text,
             inbound.scene, inbound.menu_key,
-        ],
-        ensure_ascii=False,
+        ]
     ).encode()  # fmt: skip
 
 
@@ -270,15 +285,15 @@ def where(failure: BaseException) -> str:
     return f"{type(failure).__name__} at {places}"
 
 
-def _filtered(reply: Reply | None) -> Reply | None:
+def _filtered(reply: Reply | None, *, by_sms: bool) -> Reply | None:
     """The one place where answers leave, for every channel: no identity number, phone or card."""
     if reply is None:
         return None
     text, brief = hide_personal(reply.text), reply.brief
-    if brief:
+    if brief and by_sms:  # nothing of it is said elsewhere
         values = {name: hide_personal(value) for name, value in brief.values.items()}
         brief = Brief(brief.template, values, tuple(map(hide_personal, brief.entries)))
-    return replace(reply, text=text, brief=brief)
+    return Reply(text, brief, reply.link)
 
 
 def _altered() -> Answer:

@@ -13,6 +13,7 @@ from understanding import Intent, LastQuery, Slots
 
 PAGE_SIZE = {"wechat": 8, "sms": 3}
 TOP = 3
+WORDED = 500  # answers of one village that are kept in words
 
 
 class Finance:
@@ -44,18 +45,32 @@ class Finance:
     def _listing(
         self, turn: Turn, accounts: VillageAccounts, intent: Intent, slots: Slots
     ) -> Reply:
-        found = self._search(turn, accounts, slots)
-        if found is None:
-            return _offer_to_ask(turn, texts.NOTHING_AT_ALL.format(village=_name(turn)), "")
-        if not found.lines:
-            return self._nothing(turn, found)
+        """A sum and its largest entries. What many ask of one snapshot is put into words once."""
+        ledger = self._ledgers.of(accounts)
+        key = (intent, slots, turn.inbound.channel, turn.today)
+        worded = ledger.worded.get(key)
+        if worded is None:
+            found = search(ledger, slots, today=turn.today)
+            if found is None:
+                text = texts.NOTHING_AT_ALL.format(village=_name(turn))
+                return _offer_to_ask(turn, text, "")
+            if not found.lines:
+                return self._nothing(turn, found)
+            worded = self._worded(turn, found, intent, slots)
+            if len(ledger.worded) >= WORDED:
+                ledger.worded.clear()
+            ledger.worded[key] = worded
+        reply, turn.conversation.last_query = worded
+        return reply
+
+    def _worded(
+        self, turn: Turn, found: Found, intent: Intent, slots: Slots
+    ) -> tuple[Reply, LastQuery]:
         shown = {Intent.ASK_TOTAL: TOP, Intent.ASK_LARGEST: slots.n or 1}.get(
             intent, PAGE_SIZE[turn.inbound.channel]
         )
-        turn.conversation.last_query = LastQuery(
-            intent, slots, results=len(found.lines), page=1, page_size=max(shown, 1)
-        )
-        return self._summary(turn, found, slots, shown)
+        query = LastQuery(intent, slots, results=len(found.lines), page=1, page_size=max(shown, 1))
+        return self._summary(turn, found, slots, shown), query
 
     def _search(self, turn: Turn, accounts: VillageAccounts, slots: Slots) -> Found | None:
         return search(self._ledgers.of(accounts), slots, today=turn.today)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
+from typing import Any
 
 from handlers.wording import months_between, whole_month
 from storage.accounts import Accounts, Entry, VillageAccounts
@@ -72,6 +73,7 @@ class Ledger:
     def __init__(self, accounts: VillageAccounts, topical: Topical) -> None:
         self.accounts = accounts
         self._topical = topical
+        self.worded: dict[Hashable, Any] = {}  # answers to this snapshot, by what was asked
         lines = [
             Line(entry, month, (-abs(entry.amount_fen), entry.date, entry.voucher_no, entry.id))
             for month in accounts.months

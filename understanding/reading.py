@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from understanding import clauses, explaining, feasts, intents, reports, slots, texts
@@ -69,6 +70,9 @@ class Read(NamedTuple):
     slots: Slots
 
 
+_COMMON_CHARS, _REMEMBERED = 20, 4096
+
+
 class Understanding:
     """Reads messages of one county's residents. Compiled once, then pure."""
 
@@ -78,10 +82,15 @@ class Understanding:
         self._whole = WholeMessages()
         self.topics = Topics()
         feasts.warm(*_LUNAR_YEARS)
+        # What everybody asks is worked out once. Longer texts may be somebody's own story: they
+        # are never remembered.
+        self._known_prepared = lru_cache(_REMEMBERED)(self._prepare)
+        self._known_clues = lru_cache(_REMEMBERED)(self._finder.find)
 
     def read(self, text: str, *, today: date, context: Context | None = None) -> Meaning:
         """Give intent and slots of a message, as far as `context` helps to tell."""
-        read, also = self._read(self._prepare(text)[0], today, context or _NO_CONTEXT)
+        prepare = self._known_prepared if len(text) <= _COMMON_CHARS else self._prepare
+        read, also = self._read(prepare(text)[0], today, context or _NO_CONTEXT)
         return Meaning(
             read.decision.intent,
             read.slots,
@@ -154,7 +163,8 @@ class Understanding:
         return Read(clues, decision or Decision(Intent.TIP_TEXT, texts.TIP_TEXT), NO_SLOTS)
 
     def _one(self, text: str, today: date, context: Context) -> Read:
-        clues = self._finder.find(text, today)
+        find = self._known_clues if len(text) <= _COMMON_CHARS else self._finder.find
+        clues = find(text, today)
         case = Case(clues, context, self._whole, today)
         decision = intents.decide(case)
         return Read(clues, decision, self._filled(case, decision))

@@ -165,7 +165,8 @@ async def test_numbers_of_people_do_not_leave(pipeline: Pipeline, answers: Answe
     brief = Brief("answer_text", {"text": "电话13800138000"}, ("卡6222020200112233445",))
     answers.reply = lambda _: Reply("身份证990101195503120021的人", brief)
 
-    answer = await pipeline.handle(make_inbound(), "body")
+    by_sms = Inbound("sms", "key", Kind.TEXT, "16600010001", text="问")
+    answer = await pipeline.handle(by_sms, "body")
 
     assert answer.reply == Reply(
         "身份证***的人", Brief("answer_text", {"text": "电话***"}, ("卡***",))
