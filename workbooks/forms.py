@@ -18,7 +18,7 @@ from workbooks.problems import Ignored, Reason, WorkbookError, shown
 from workbooks.tables import Tables, read_tables
 
 _HEADER_WITHIN = 20
-_Item = TypeVar("_Item")
+_Item = TypeVar("_Item", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from workbooks.privacy import PublicText, hide_numbers
 
 _NUMBER = r"[一二三四五六七八九十\d]+"
 _IS_MASKED = re.compile(rf"\*|[{HAN}][xX×]{{1,2}}|某")
-_SEPARATORS = re.compile(rf"([、,;/()\n]|\s+|(?<=[{HAN}])[和与及](?=[{HAN}]))")
+# After a group 和 begins a name (三组和丽丽), unless another group follows (三组和四组).
+_AND = rf"(?<=[{HAN}])(?:(?<![组社队])[和与及]|[和与及](?=第?{_NUMBER}[组社队]))(?=[{HAN}\d])"
+_SEPARATORS = re.compile(rf"([、,;/()\n]|\s+|{_AND})")
 
 # A body of this kind is never one person, wherever the word stands in a longer name.
 _BODY = re.compile(
