@@ -51,7 +51,8 @@ from aiohttp import web
 sys.path.insert(0, sys.argv[3])
 from bot.wechat.envelope import Envelope, Opened
 from notifications.settings import WeChatSettings
-envelope = Envelope(WeChatSettings(app_id=sys.argv[4], token=sys.argv[5], encoding_aes_key=sys.argv[6]))
+app_id, token, aes_key = sys.argv[4:7]
+envelope = Envelope(WeChatSettings(app_id=app_id, token=token, encoding_aes_key=aes_key))
 REPLY = ("<xml><ToUserName>o</ToUserName><Content>" + "账" * 200 + "</Content></xml>").encode()
 async def push(request):
     opened = envelope.open(envelope.admit(request.query), await request.read())
