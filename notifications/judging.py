@@ -45,10 +45,6 @@ class Moments:
         """Milliseconds of the business time at which it will be that late."""
         return to_ms(self.business + max(real - self.real, timedelta(0)))
 
-    def later(self, row: Claimed, pause: timedelta) -> int:
-        """Milliseconds at which a row that is handed back is looked at again, on its own clock."""
-        return to_ms((self.real if row.was_unknown else self.business) + pause)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:

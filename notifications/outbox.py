@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from notifications import policy, texts
 from notifications.carriers import Carrier
@@ -49,7 +50,6 @@ WIDTHS: Mapping[Lane, int] = {
 """How many calls of a lane are under way at once; so many may a crash leave unknown."""
 
 _UNBOUND_FOR = timedelta(seconds=60)
-_PERMIT_PAUSE = timedelta(seconds=2)
 
 
 def real_now() -> datetime:
@@ -81,10 +81,12 @@ class Outbox:
         self._call_seconds = terms.delivery.lease_seconds / 2
         self.repeat_within = min(REPEAT_WITHIN, DROPS_DOUBLES - self._lease)
         rates = {"wechat": terms.wechat_per_second, "sms": terms.sms_per_second}
-        self._per_second = {channel: rates[channel] for channel in carriers}
         self._rates = {channel: MessageRate(rates[channel]) for channel in carriers}
         self._paused: dict[str, datetime] = {}
-        self._free = {(c, lane): WIDTHS[lane] for c in carriers for lane in Lane}
+        # Not more than the rate lets through well before the lease ends.
+        in_time = {c: max(1, int(rates[c] * terms.delivery.lease_seconds / 4)) for c in carriers}
+        self._width = {(c, lane): min(WIDTHS[lane], in_time[c]) for c in carriers for lane in Lane}
+        self._free = dict(self._width)
         self._due = {key: asyncio.Event() for key in self._free}
         self._room = {key: asyncio.Event() for key in self._free}
         self._writer = Writer(db, real)
@@ -129,15 +131,14 @@ class Outbox:
         """Repeats WeChat messages of unknown outcome while the platform drops doubles."""
         if "wechat" not in self._carriers or self._stands("wechat"):
             return
+        worker = self._worker()
         rows = await outbox.claim_unknown(
             self._db,
-            self._worker(),
-            limit=WIDTHS[Lane.URGENT],
+            worker,
+            limit=max(1, self._free["wechat", Lane.NORMAL]),
             repeat_after=self._real() - self.repeat_within,
         )
-        await self.memory.learn(row.campaign_id for row in rows)
-        for row in rows:
-            self._begin(row)
+        await self._begin(rows, worker)
 
     # --- claiming ---------------------------------------------------------------------------------
 
@@ -164,10 +165,14 @@ class Outbox:
         if channel == "sms" and lane >= Lane.NORMAL and not self.memory.can_spend(1):
             await self._note_budget()
             return False
-        limit = self._limit(channel, lane)
+        room = self._free[channel, lane]
+        if room <= 0:
+            return True
+        limit = 1 if self.memory.probing(channel) else room
+        worker = self._worker()
         rows = await outbox.claim(
             self._db,
-            self._worker(),
+            worker,
             channel=channel,
             gateway=self._terms.sms_gateway if channel == "sms" else "wechat",
             lane=lane,
@@ -177,17 +182,8 @@ class Outbox:
             resting=resting,
             halted=self.memory.halted_templates(channel, self._real()),
         )
-        await self.memory.learn(row.campaign_id for row in rows)
-        for row in rows:
-            self._begin(row)
+        await self._begin(rows, worker)
         return len(rows) == limit and not self.memory.probing(channel)
-
-    def _limit(self, channel: str, lane: Lane) -> int:
-        if self.memory.probing(channel):
-            return 1
-        # Not more than the rate lets through well before the lease ends.
-        in_time = int(self._per_second[channel] * self._terms.delivery.lease_seconds / 4)
-        return max(1, min(self._free[channel, lane], in_time))
 
     def _resting(self, lane: Lane, now: datetime) -> list[str]:
         """The classes that nobody is to be disturbed with now."""
@@ -203,7 +199,7 @@ class Outbox:
 
     async def _wait_for_room(self, key: tuple[str, Lane]) -> None:
         """Until half of the lane is free: claiming row by row would cost a transaction each."""
-        while self._free[key] < WIDTHS[key[1]] // 2 and not self._stopping:
+        while self._free[key] <= self._width[key] // 2 and not self._stopping:
             self._room[key].clear()
             await self._room[key].wait()
 
@@ -213,18 +209,19 @@ class Outbox:
 
     # --- sending ----------------------------------------------------------------------------------
 
-    def _begin(self, row: Claimed) -> None:
-        key = row.channel, Lane(row.lane)
-        self._free[key] -= 1
-        deadline = self._real() + self._lease
-        call = asyncio.create_task(self._carry(row, deadline), name="delivery")
-        self._calls.add(call)
-        call.add_done_callback(lambda done: self._ended(done, key))
+    async def _begin(self, rows: list[Claimed], worker: Worker) -> None:
+        await self.memory.learn(row.campaign_id for row in rows)
+        for row in rows:
+            key = row.channel, Lane(row.lane)
+            self._free[key] -= 1
+            call = asyncio.create_task(self._carry(row, worker.lease_until), name="delivery")
+            self._calls.add(call)
+            call.add_done_callback(partial(self._ended, key))
 
-    def _ended(self, call: asyncio.Task[None], key: tuple[str, Lane]) -> None:
+    def _ended(self, key: tuple[str, Lane], call: asyncio.Task[None]) -> None:
         self._calls.discard(call)
         self._free[key] += 1
-        if self._free[key] >= WIDTHS[key[1]] // 2:
+        if self._free[key] > self._width[key] // 2:
             self._room[key].set()
 
     async def _carry(self, row: Claimed, deadline: datetime) -> None:
@@ -244,9 +241,7 @@ class Outbox:
             return await self._stuck(row, prepared)
         message = prepared.message
         if not await self._permitted(row, deadline):
-            # More was claimed than the rate lets through: others go first, then this.
-            at = self.moments()
-            return release(row, "no_permit", not_before=at.later(row, _PERMIT_PAUSE))
+            return release(row, "no_permit")
         if row.channel == "sms":
             if row.lane >= Lane.NORMAL and not self.memory.can_spend(message.cost_fen):
                 await self._note_budget()

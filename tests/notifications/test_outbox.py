@@ -215,7 +215,7 @@ async def test_a_wrong_template_id_halts_that_template_until_it_is_bound_anew(
     right = await world.notice(template="integrity_reminder", params={"text": "不收礼"})
 
     async with world.working():
-        await world.until_states(sent=3)
+        await world.until_states(sent=3, new=3)
         waiting = await world.county.states(wrong)
         (halt,) = await halts.halts(world.db)
         await world.bind("notice")
