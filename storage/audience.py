@@ -5,7 +5,6 @@ An audience never passes through this process: `fan_out` is one INSERT ... SELEC
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -88,20 +87,19 @@ class FanOut:
 
 async def reach(db: Database, selection: Selection) -> Reach:
     """Counts, and sends nothing."""
-    chosen, values = _chosen(selection)
+    ways, values = _ways(selection)
     rows = await db.rows(
-        "SELECT channel, COUNT(*) AS people,"  # noqa: S608
-        " SUM(CASE WHEN of_number = 1 THEN 1 ELSE 0 END) AS messages"
-        f" FROM ({chosen}) AS chosen GROUP BY channel",
+        f"{ways} SELECT channel, COUNT(*) AS people, COUNT(DISTINCT lookup) AS messages"  # noqa: S608
+        " FROM ways GROUP BY channel",
         *values,
     )
     where, others = _wanted(selection)
     everybody = await db.row(f"SELECT COUNT(*) AS n FROM people p WHERE {where}", *others)  # noqa: S608
     people = int(everybody["n"]) if everybody else 0
-    by_channel = Counter({row["channel"]: int(row["messages"]) for row in rows})
+    by_channel = {row["channel"]: int(row["messages"]) for row in rows}
     return Reach(
         people=people,
-        by_channel={channel: by_channel[channel] for channel in selection.channels},
+        by_channel={channel: by_channel.get(channel, 0) for channel in selection.channels},
         without_channel=people - sum(int(row["people"]) for row in rows),
     )
 
@@ -111,17 +109,18 @@ async def fan_out(db: Database, selection: Selection, rows: FanOut) -> int:
 
     A second run adds nothing: `unique(campaign, person, revision)`.
     """
-    chosen, values = _chosen(selection)
+    ways, values = _ways(selection)
     not_before, more = _not_before(selection, rows)
     await db.run(
         "INSERT INTO deliveries (id, campaign_id, person_id, revision, lane, state, channel,"  # noqa: S608
-        " attempt_id, tries, not_before, expires_at, owner, reason, updated_at)"
+        f" attempt_id, tries, not_before, expires_at, owner, reason, updated_at) {ways}"
         f" SELECT {RANDOM_ID[db.dialect]}, CAST(? AS VARCHAR(20)), person_id, CAST(? AS INTEGER),"
         f" CAST(? AS INTEGER), 'new', channel, '', 0, {not_before}, CAST(? AS BIGINT), '', '',"
-        f" CAST(? AS BIGINT) FROM ({chosen}) AS chosen WHERE of_number = 1"
+        " CAST(? AS BIGINT) FROM (SELECT MIN(person_id) AS person_id, channel FROM ways"
+        " GROUP BY channel, lookup) AS chosen WHERE 1 = 1"
         " ON CONFLICT (campaign_id, person_id, revision) DO NOTHING",
-        rows.campaign_id, rows.revision, rows.lane, *more,
-        to_ms(rows.expires_at), to_ms(rows.now), *values,
+        *values, rows.campaign_id, rows.revision, rows.lane, *more,
+        to_ms(rows.expires_at), to_ms(rows.now),
     )  # fmt: skip
     made = await db.row(
         "SELECT COUNT(*) AS n FROM deliveries WHERE campaign_id = ? AND revision = ?",
@@ -131,25 +130,30 @@ async def fan_out(db: Database, selection: Selection, rows: FanOut) -> int:
     return int(made["n"]) if made else 0
 
 
-def _chosen(selection: Selection) -> tuple[str, list[Any]]:
-    """Each person once, by the first channel they have; `of_number` 1 is one for each address."""
+def _ways(selection: Selection) -> tuple[str, list[Any]]:
+    """`ways`: each person once, with the first channel that they have, and the address there.
+
+    Several people may share an address: whoever sends takes one of them.
+    """
     where, values = _wanted(selection)
-    marks = _marks(selection.channels)
-    order = " ".join(f"WHEN ? THEN {place}" for place, _ in enumerate(selection.channels))
-    order = f"CASE a.channel {order} ELSE {len(selection.channels)} END"
-    refused, refusal = _refused(selection, "a.channel")
-    ways = (
-        "SELECT p.id AS person_id, a.channel AS channel, a.lookup AS lookup, ROW_NUMBER() OVER"  # noqa: S608
-        f" (PARTITION BY p.id ORDER BY {order}, a.created_at, a.id) AS choice"
-        " FROM people p JOIN addresses a ON a.person_id = p.id AND a.state = 'active'"
-        f" AND a.channel IN ({marks}) WHERE {where}{refused}"
+    found: list[str] = []
+    before: list[Any] = []
+    for place, channel in enumerate(selection.channels):
+        refused, refusal = _refused(selection, "a.channel")
+        found.append(
+            "(SELECT MIN(a.lookup) FROM addresses a WHERE a.person_id = p.id AND a.channel = ?"  # noqa: S608
+            f" AND a.state = 'active'{refused}) AS at{place}"
+        )
+        before += [channel, *refusal]
+    places = [f"at{place}" for place, _ in enumerate(selection.channels)]
+    choice = " ".join(f"WHEN {place} IS NOT NULL THEN ?" for place in places)
+    sql = (
+        f"WITH people_at AS MATERIALIZED (SELECT p.id AS person_id, {', '.join(found)}"  # noqa: S608
+        f" FROM people p WHERE {where}), ways AS (SELECT person_id,"
+        f" CAST(CASE {choice} END AS VARCHAR(32)) AS channel, COALESCE({', '.join(places)}, NULL)"
+        f" AS lookup FROM people_at WHERE COALESCE({', '.join(places)}, NULL) IS NOT NULL)"
     )
-    chosen = (
-        "SELECT person_id, channel, ROW_NUMBER() OVER"  # noqa: S608
-        " (PARTITION BY channel, lookup ORDER BY person_id) AS of_number"
-        f" FROM ({ways}) AS ways WHERE choice = 1"
-    )
-    return chosen, [*selection.channels, *selection.channels, *values, *refusal]
+    return sql, [*before, *values, *selection.channels]
 
 
 def _wanted(selection: Selection) -> tuple[str, list[Any]]:
@@ -165,7 +169,7 @@ def _refused(selection: Selection, channel: str) -> tuple[str, list[Any]]:
     if not selection.may_refuse:
         return "", []
     sql = (
-        " AND p.id NOT IN (SELECT o.person_id FROM opt_outs o"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM opt_outs o"  # noqa: S608
         f" WHERE o.person_id = p.id AND o.notice_class = ? AND o.channel = {channel})"
     )
     return sql, [selection.notice_class]
