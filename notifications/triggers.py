@@ -59,7 +59,7 @@ async def announce_published(
     months = sorted(set(periods))
     region = await regions.region(db, village)
     name = region.name if region else village
-    page = f"accounts/{months[0]}" if len(months) == 1 else ""
+    page = f"/accounts/{months[0]}" if len(months) == 1 else ""
     order = Order(
         template="disclosure_published",
         audience=f"topic=FIN,region={village}",
@@ -71,7 +71,7 @@ async def announce_published(
         ),
         params={"village": name, "period": period_text(months), "title": texts.STATEMENT},
         key=f"published:{village}:{sequence}",
-        link=f"/v/{village}/{page}",
+        link=f"/v/{village}{page}",
     )
     return await create_duty(db, terms, order, now=now, actor=SYSTEM)
 
@@ -136,7 +136,7 @@ async def _remind(
             "due": day_text(item.due),
         },
         key=f"due:{village.code}:{item.due.isoformat()}:{reached}",
-        link=f"/v/{village.code}/",
+        link=f"/v/{village.code}",
     )
     await create_duty(db, terms, order, now=now, actor=SYSTEM)
 

@@ -95,6 +95,17 @@ async def load_many(db: Database, ids: Sequence[str]) -> dict[str, Campaign]:
     return {row["id"]: _campaign(row) for row in rows}
 
 
+async def newest_of(db: Database, person_id: str, channel: str, since: datetime) -> str | None:
+    """The campaign that last reached a person over a channel, or may have. Real time."""
+    row = await db.row(
+        "SELECT campaign_id FROM deliveries WHERE person_id = ? AND channel = ?"
+        " AND campaign_id IS NOT NULL AND state IN ('sent', 'delivered', 'unknown')"
+        " AND updated_at >= ? ORDER BY updated_at DESC, id LIMIT 1",
+        person_id, channel, to_ms(since),
+    )  # fmt: skip
+    return str(row["campaign_id"]) if row else None
+
+
 async def planned(db: Database, now: datetime) -> list[Campaign]:
     """Campaigns whose time has come, earliest first."""
     rows = await db.rows(

@@ -44,7 +44,7 @@ async def test_all_months_of_one_command_are_one_notice(county: County) -> None:
     found = await campaigns.load_many(county.db, [first, other])
     assert first == again
     assert found[first].params["period"] == "2026年8月至10月"
-    assert found[first].link == f"/v/{VILLAGE}/"
+    assert found[first].link == f"/v/{VILLAGE}"
     assert found[other].link == f"/v/{VILLAGE}/accounts/2026-10"
     assert found[first].texts["sms"] == "听竹村的2026年8月至10月账目公开了,财务公开表。回复1看账"
 
@@ -84,7 +84,7 @@ async def on_day(county: County, day: date, *, since: date | None = None) -> lis
 
 def of(rows: list[Row], village: str = VILLAGE) -> list[tuple[str, str]]:
     """Template and audience of the reminders about a village."""
-    return [(r["template"], r["audience"]) for r in rows if f"/v/{village}/" == r["link"]]
+    return [(r["template"], r["audience"]) for r in rows if f"/v/{village}" == r["link"]]
 
 
 @pytest.fixture
