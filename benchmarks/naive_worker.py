@@ -17,6 +17,7 @@ from aiohttp import ClientSession, TCPConnector
 
 from benchmarks.pushing import Setting
 from notifications.carriers import Carrier, open_carriers
+from notifications.channels.rate import Lane, MessageRate
 from notifications.messages import Message
 from storage.database import Database, Row
 from storage.ids import new_id
@@ -34,7 +35,9 @@ MESSAGES = {
 }
 
 
-async def work(db: Database, sealer: Sealer, carriers: dict[str, Carrier], lease: float) -> None:
+async def work(
+    db: Database, sealer: Sealer, carriers: dict[str, Carrier], rate: MessageRate, lease: float
+) -> None:
     while True:
         now = int(time.time() * 1000)
         rows = await db.rows(
@@ -45,7 +48,7 @@ async def work(db: Database, sealer: Sealer, carriers: dict[str, Carrier], lease
             " WHERE a.person_id = deliveries.person_id) AS address",
             now + int(lease * 1000), now, BATCH,
         )  # fmt: skip
-        await asyncio.gather(*(send(row, sealer, carriers) for row in rows))
+        await asyncio.gather(*(send(row, sealer, carriers, rate) for row in rows))
         await db.run_many(
             "UPDATE deliveries SET state = 'sent' WHERE id = ?", [(row["id"],) for row in rows]
         )
@@ -53,7 +56,8 @@ async def work(db: Database, sealer: Sealer, carriers: dict[str, Carrier], lease
             await asyncio.sleep(0.1)
 
 
-async def send(row: Row, sealer: Sealer, carriers: dict[str, Carrier]) -> None:
+async def send(row: Row, sealer: Sealer, carriers: dict[str, Carrier], rate: MessageRate) -> None:
+    await rate.permit(Lane.NORMAL)
     address = sealer.open_address(bytes(row["address"])).decode()
     await carriers[row["channel"]].send(address, MESSAGES[row["channel"]], new_id())
 
@@ -67,7 +71,8 @@ async def main() -> None:
         async with ClientSession(connector=TCPConnector(limit=0)) as http:
             carriers = dict(open_carriers(http, setting.wechat(), setting.sms()))
             sealer = Sealer(Keys.load(Path(setting.keys)))
-            task = asyncio.create_task(work(db, sealer, carriers, setting.lease_seconds))
+            rate = MessageRate(setting.per_second)
+            task = asyncio.create_task(work(db, sealer, carriers, rate, setting.lease_seconds))
             print("ready", flush=True)
             await stopped.wait()
             task.cancel()
