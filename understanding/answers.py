@@ -107,7 +107,7 @@ def page(case: Case) -> Decision | None:
 
 def item(case: Case) -> Decision | None:
     clues = case.clues
-    found = items.find_item(clues.text)
+    found = items.find_item(clues.numbered)
     if found is None or (clues.topic and not case.context.last_query):
         return None
     filled: dict[str, Any] = {"item_no": found}

@@ -75,6 +75,16 @@ class Clues:
         return self.text[span[0] : span[1]]
 
     @property
+    def numbered(self) -> str:
+        """Give the text without the days that can be nothing else; 12号 alone may be an item."""
+        days = [
+            (said.start, said.end)
+            for said in self.dates.said
+            if said.unit != "bare_day" or said.period.start != said.period.end
+        ]
+        return _blanked(self.text, days)
+
+    @property
     def topic_code(self) -> str:
         """Give the code of the topic, or an empty text."""
         return self.topic.code if self.topic else ""

@@ -129,5 +129,5 @@ def objection(case: Case) -> Decision | None:
         shown = case.context.last_query or _SHOWN.search(clues.text)
         if not shown and clues.topic:
             return None
-    item = items.find_item(clues.text)
+    item = items.find_item(clues.numbered)
     return Decision(Intent.QUESTION_ENTRY, texts.DOUBT, {} if item is None else {"item_no": item})

@@ -68,6 +68,8 @@ def test_no_text_is_too_strange_to_be_read(text: str) -> None:
         ("鹭洲村2025年11月支出合计", Intent.ASK_TOTAL, "鹭洲村"),
         ("上个月村里花了好多钱", Intent.ASK_TOTAL, None),
         ("2026年2月花得最多的一笔", Intent.ASK_LARGEST, None),
+        ("9月15号到20号花了好多", Intent.ASK_TOTAL, None),
+        ("关闭所有通知", Intent.UNSUBSCRIBE, None),
         ("主任吃回扣", Intent.FILE_TIP, None),
         ("打起来了救命", Intent.URGENT, None),
     ],
