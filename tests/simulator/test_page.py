@@ -25,12 +25,17 @@ SWITCHES = [
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
     if not Path(CHROMIUM).exists():
         missing("Chromium at /usr/bin/chromium")
+    return CHROMIUM
+
+
+@pytest.fixture
+async def browser(chromium_path: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        chromium = await playwright.chromium.launch(executable_path=chromium_path, args=SWITCHES)
         yield chromium
         await chromium.close()
 
