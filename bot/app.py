@@ -120,8 +120,10 @@ def create_app(
     config: Config, db: Database, sealer: Sealer, parts: Parts, sms: SmsWebhook
 ) -> web.Application:
     """The HTTP face of the service (contract.md, section 4)."""
-    metrics = Metrics(config.server)
-    app = web.Application(client_max_size=MAX_CALLBACK_BYTES, middlewares=[metrics.measure])
+    metrics, pages = Metrics(config.server), Pages(db, parts.published)
+    app = web.Application(
+        client_max_size=MAX_CALLBACK_BYTES, middlewares=[metrics.measure, pages.politely]
+    )
     metrics.add_to(app)
     if config.sms.gateway is not SmsGateway.NONE:
         sms.add_to(app)
@@ -131,7 +133,7 @@ def create_app(
         )
         app.router.add_get("/wechat", webhook.handshake, allow_head=False)
         app.router.add_post("/wechat", webhook.push)
-    Pages(db, parts.published).add_to(app)
+    pages.add_to(app)
     OpenData(db, parts.published).add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 from typing import Any
 
 import jinja2
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from console import texts
 from console.money import yuan
@@ -17,6 +19,8 @@ from storage.database import Database
 from storage.published import PublishedAccounts
 from storage.regions import Region
 from understanding.personal import hide_personal
+
+log = logging.getLogger(__name__)
 
 
 class Pages:
@@ -35,6 +39,26 @@ class Pages:
         app.router.add_get("/v/{code:\\d{12}}/accounts/{period:\\d{4}-\\d{2}}", self.month)
         app.router.add_get("/v/{code:\\d{12}}/entries/{id}", self.entry)
 
+    @web.middleware
+    async def politely(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A resident never sees an error of ours: a page says what is so, and where to go."""
+        if not request.path.startswith("/v/"):
+            return await handler(request)
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            return self._nothing(404, texts.NO_PAGE_TITLE, texts.NO_PAGE)
+        except web.HTTPException:
+            raise
+        except Exception as failure:
+            log.error("a page failed: %s", type(failure).__name__)
+            return self._nothing(500, texts.LATER_TITLE, texts.LATER)
+
+    def _nothing(self, status: int, title: str, text: str) -> web.Response:
+        page = self._page("nothing.html", title=title, text=text)
+        page.set_status(status)
+        return page
+
     async def villages(self, _: web.Request) -> web.Response:
         items = [
             {"href": f"/v/{village.code}", "name": village.name, "note": village.town}
@@ -48,7 +72,7 @@ class Pages:
         months = sorted({month.period for month in accounts.months}, reverse=True)
         items = [
             {
-                "href": f"/v/{village.code}/accounts/{period:\\d{4}-\\d{2}}",
+                "href": f"/v/{village.code}/accounts/{period}",
                 "name": _month(period),
                 "note": "",
             }
@@ -79,7 +103,7 @@ class Pages:
         unknown = texts.UNKNOWN
         facts = [
             ("日期", _day(entry.date)),
-            ("对方", entry.payee or unknown),
+            ("对方", hide_personal(entry.payee) or unknown),
             ("经手", entry.handler or unknown),
             ("审批", entry.approver or unknown),
             ("监委会审核", "、".join(entry.supervisors) or unknown),
@@ -89,12 +113,12 @@ class Pages:
         ]
         return self._page(
             "entry.html",
-            title=entry.summary,
+            title=hide_personal(entry.summary),
             village=village.name,
             code=village.code,
             month=accounts.period,
             period=_month(accounts.period),
-            summary=entry.summary,
+            summary=hide_personal(entry.summary),
             direction=entry.direction,
             amount=yuan(entry.amount_fen, unknown),
             facts=facts,

@@ -37,7 +37,7 @@ class Finance:
         if intent is Intent.REFINE and last is not None:
             intent, slots = last.intent, _refined(last.slots, slots)
         if intent is Intent.COMPARE and slots.period2 is not None:
-            return self._compare(turn, accounts, slots)
+            return self._compare(turn, accounts, _compared_with(turn, slots))
         if intent is Intent.ASK_LARGEST and slots.direction is None:
             slots = replace(slots, direction="expense")
         return self._listing(turn, accounts, intent, slots)
@@ -69,7 +69,9 @@ class Finance:
         shown = {Intent.ASK_TOTAL: TOP, Intent.ASK_LARGEST: slots.n or 1}.get(
             intent, PAGE_SIZE[turn.inbound.channel]
         )
-        query = LastQuery(intent, slots, results=len(found.lines), page=1, page_size=max(shown, 1))
+        # The period that was looked at is the one that a fragment changes or compares.
+        said = replace(slots, period=found.period)
+        query = LastQuery(intent, said, results=len(found.lines), page=1, page_size=max(shown, 1))
         return self._summary(turn, found, slots, shown), query
 
     def _search(self, turn: Turn, accounts: VillageAccounts, slots: Slots) -> Found | None:
@@ -83,6 +85,8 @@ class Finance:
             text = texts.NOT_YET.format(village=_name(turn), periods=months)
         else:
             text = texts.NOTHING_SUCH.format(village=_name(turn), period=period)
+            if not found.period_said:
+                text = f"{text}\n{texts.NEWEST}"
         return _offer_to_ask(turn, text, period)
 
     def _summary(self, turn: Turn, found: Found, slots: Slots, shown: int) -> Reply:
@@ -160,6 +164,8 @@ class Finance:
         lines = [_name(turn)]
         for direction in _directions(slots, [*first.lines, *second.lines]):
             lines += _compared(first, second, direction)
+        if first.missing or second.missing:
+            lines.append(texts.UNEVEN)
         lines += _footnotes(first) + _footnotes(second)
         return Reply("\n".join(lines), link=_month_link(first))
 
@@ -175,12 +181,28 @@ def _compared(first: Found, second: Found, direction: str) -> list[str]:
         )
         for name, side in zip(names, (first, second), strict=True)
     ]
+    if first.missing or second.missing:
+        return lines  # sums of unlike months are not to be taken from each other
     difference = first.total(direction) - second.total(direction)
     if difference == 0:
         return [*lines, texts.EQUAL]
     said = texts.MORE_BY if difference > 0 else texts.LESS_BY
     amount = wording.yuan(abs(difference))
     return [*lines, said.format(first=names[0], second=names[1], amount=amount)]
+
+
+def _compared_with(turn: Turn, slots: Slots) -> Slots:
+    """What a bare comparison means by what is on screen: 比去年同期呢 keeps topic and period."""
+    last = turn.conversation.last_query
+    said = (slots.topic, slots.keyword, slots.amount, slots.group)
+    if last is None or any(said):
+        return slots
+    was = last.slots
+    text = turn.inbound.text
+    period, period2 = slots.period, slots.period2
+    if texts.SAME_PERIOD in text and texts.THIS_YEAR not in text and was.period:
+        period, period2 = was.period, wording.a_year_before(was.period)
+    return replace(was, period=period, period2=period2, direction=slots.direction or was.direction)
 
 
 def _refined(was: Slots, said: Slots) -> Slots:

@@ -26,6 +26,8 @@ COMPARE_VILLAGE_LINE = "{village} {direction} {amount}元,共{count}笔"
 MORE_BY = "{first}比{second}多{amount}元。"
 LESS_BY = "{first}比{second}少{amount}元。"
 EQUAL = "两边一样多。"
+UNEVEN = "两边公开的月份不一样,不好直接比多少。"
+SAME_PERIOD, THIS_YEAR = "同期", "今年"  # as people write it
 ENTRY = (
     "{village} {day}\n{summary}\n{direction} {amount}元\n{payee_word}:{payee}\n"
     "经手:{handler}\n审批:{approver}\n监委会审核:{supervisors}\n凭证:{voucher}\n科目:{subject}"

@@ -59,6 +59,17 @@ def whole_month(period: str) -> Period:
     return Period(date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1]))
 
 
+def a_year_before(span: Period) -> Period:
+    """The same days one year earlier; the last of February stays the last."""
+    return Period(_year_before(span.start), _year_before(span.end))
+
+
+def _year_before(moment: date) -> date:
+    last = calendar.monthrange(moment.year - 1, moment.month)[1]
+    is_last = moment.day == calendar.monthrange(moment.year, moment.month)[1]
+    return moment.replace(year=moment.year - 1, day=last if is_last else min(moment.day, last))
+
+
 def period(span: Period) -> str:
     """2026年10月, 2026年, 2026年1月到3月, or the two days."""
     start, end = span.start, span.end

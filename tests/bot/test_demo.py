@@ -2,58 +2,23 @@
 
 import asyncio
 import json
-import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientConnectorError, ClientSession
+from aiohttp import ClientSession
+
+from tests.demo import running_demo
 
 PERSON = "oDemoPerson0000000000000001"
 FOLLOWER, GRANDMOTHER = "oSimZhouXiaoman0000000000001", "16600010071"  # of the sample county
 
 
-def _two_free_ports() -> int:
-    """A port whose next one is free too."""
-    while True:
-        with closing(socket.socket()) as one, closing(socket.socket()) as two:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
-
-
 @pytest.fixture
 async def demo(tmp_path: Path) -> AsyncIterator[tuple[ClientSession, int]]:
-    port = _two_free_ports()
-    words = ["-m", "bot", "demo", "--port", str(port), "--data", str(tmp_path / "demo")]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *words, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
-    )
-    async with ClientSession() as http:
-        await _ready(http, f"http://127.0.0.1:{port}/readyz")
-        await _ready(http, f"http://127.0.0.1:{port + 1}/sim/counts")
-        yield http, port
-    process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), 20) == 0
-
-
-async def _ready(http: ClientSession, url: str) -> None:
-    for _ in range(300):
-        try:
-            async with http.get(url) as response:
-                if response.status == 200:
-                    return
-        except ClientConnectorError:
-            pass
-        await asyncio.sleep(0.1)
-    pytest.fail(f"no answer from {url}")
+    async with running_demo(tmp_path / "demo") as running:
+        yield running
 
 
 async def _say(

@@ -1,0 +1,228 @@
+"""Answers from accounts: exact sums, sources, pages, comparisons that compare like with like."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers import texts, wording
+from handlers.finance import Finance
+from handlers.turn import Conversation, Inbound, Kind, Reply, Turn
+from storage.accounts import Accounts, Entry, VillageAccounts
+from storage.residents import Resident
+from understanding import Amount, Intent, LastQuery, Meaning, Period, Slots, Village
+from understanding.topics import Topics
+
+VILLAGE = Village("990101101200", "听竹村", "竹影镇")
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+
+
+def make_entry(
+    number: int, day: date, fen: int, summary: str = "路灯维修", direction: str = "支出"
+) -> Entry:
+    return Entry(
+        id=f"entry{number}",
+        date=day,
+        voucher_no=f"记{number}",
+        summary=summary,
+        subject="公益支出",
+        direction=direction,
+        amount_fen=fen,
+        payee="郑*秀",
+        handler="洪蕊",
+        approver="纪广田",
+        supervisors=("班秀英",),
+    )
+
+
+def make_month(period: str, *entries: Entry, book: str = "村委会", version: int = 1) -> Accounts:
+    income = sum(e.amount_fen for e in entries if e.direction == "收入")
+    expense = sum(e.amount_fen for e in entries if e.direction == "支出")
+    return Accounts(
+        id=f"{period}{book}", village=VILLAGE.code, book=book, period=period, version=version,
+        published_at=NOW, opening_fen=None, income_fen=income, expense_fen=expense,
+        closing_fen=None, entries=entries, reason="",
+    )  # fmt: skip
+
+
+OCTOBER = make_month(
+    "2026-10",
+    make_entry(1, date(2026, 10, 8), 123_450),
+    make_entry(2, date(2026, 10, 9), 980_000, "村级运转经费拨款", "收入"),
+    make_entry(3, date(2026, 10, 20), 30_005, "垃圾清运费"),
+    make_entry(4, date(2026, 10, 21), -5_000, "冲回多付路灯款"),
+)
+LAST_OCTOBER = make_month("2025-10", make_entry(5, date(2025, 10, 8), 100_000))
+
+
+def ask(
+    intent: Intent,
+    *months: Accounts,
+    text: str = "",
+    conversation: Conversation | None = None,
+    channel: str = "wechat",
+    **slots: object,
+) -> tuple[Reply, Conversation]:
+    conversation = conversation or Conversation()
+    turn = Turn(
+        inbound=Inbound(channel, "key", Kind.TEXT, "oPerson", text=text),
+        resident=Resident("person", VILLAGE.code, None, known=True),
+        meaning=Meaning(intent, Slots(**slots)),  # type: ignore[arg-type]
+        conversation=conversation,
+        now=NOW,
+        today=TODAY,
+        village=VILLAGE,
+        chain_head=1,
+    )
+    topics = Topics()
+
+    def topical(entry: Entry, topic: str) -> bool:
+        found = topics.topic_of(entry.summary)
+        return bool(found and topics.is_under(found, topic))
+
+    accounts = VillageAccounts(VILLAGE.code, months)
+    return Finance(topical).answer(turn, accounts), conversation
+
+
+def test_a_sum_is_exact_and_says_where_it_is_from() -> None:
+    reply, _ = ask(Intent.ASK_TOTAL, OCTOBER, direction="expense")
+
+    assert "支出 1,484.55元,共3笔" in reply.text  # red ink takes back what it takes back
+    assert "来源:2026年10月村委会财务公开表(2026年11月24日公开,第1版)" in reply.text
+    assert texts.NEWEST in reply.text
+    assert reply.link == f"/v/{VILLAGE.code}/accounts/2026-10"
+
+
+def test_nothing_published_is_never_a_zero() -> None:
+    september = Period(date(2026, 9, 1), date(2026, 9, 30))
+
+    reply, conversation = ask(Intent.ASK_TOTAL, OCTOBER, period=september)
+
+    assert "还没公开,没有公开记录" in reply.text
+    assert "0元" not in reply.text
+    assert conversation.pending == "confirm"
+
+
+def test_a_number_leads_to_the_entry_that_bears_it() -> None:
+    _, conversation = ask(Intent.ASK_TOTAL, OCTOBER, direction="expense")
+
+    reply, _ = ask(Intent.DETAIL, OCTOBER, conversation=conversation, item_no=2)
+    beyond, _ = ask(Intent.DETAIL, OCTOBER, conversation=conversation, item_no=9)
+
+    assert "垃圾清运费" in reply.text
+    assert "凭证:记3" in reply.text
+    assert "没有第9笔" in beyond.text
+
+
+def test_items_are_numbered_through_all_pages() -> None:
+    entries = [make_entry(n, date(2026, 10, 1), n * 100) for n in range(1, 21)]
+    month = make_month("2026-10", *entries)
+    _, conversation = ask(Intent.QUERY_FINANCE, month, direction="expense")
+
+    second, _ = ask(Intent.PAGE, month, conversation=conversation, page="next")
+    last, _ = ask(Intent.PAGE, month, conversation=conversation, page="last")
+    after, _ = ask(Intent.PAGE, month, conversation=conversation, page="next")
+
+    assert "第9到16笔,共20笔" in second.text
+    assert "\n9. " in second.text
+    assert "第17到20笔,共20笔" in last.text
+    assert after.text == texts.LAST_PAGE
+
+
+def test_books_are_told_apart() -> None:
+    collective = make_month("2026-10", make_entry(9, date(2026, 10, 3), 700), book="集体")
+
+    reply, _ = ask(Intent.ASK_TOTAL, OCTOBER, collective, direction="expense")
+
+    assert "村委会账:支出 1,484.55元" in reply.text
+    assert "集体账:支出 7元" in reply.text
+
+
+def test_amounts_topics_and_payees_single_entries_out() -> None:
+    by_amount, _ = ask(Intent.ASK_TOTAL, OCTOBER, amount=Amount(100_000, None), direction="expense")
+    by_payee, _ = ask(Intent.QUERY_FINANCE, OCTOBER, keyword="郑文秀", direction="income")
+
+    assert "支出 1,234.50元,共1笔" in by_amount.text
+    assert "收入 9,800元,共1笔" in by_payee.text
+
+
+def test_a_comparison_of_like_months_tells_the_difference() -> None:
+    reply, _ = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, direction="expense",
+        period=wording.whole_month("2026-10"), period2=wording.whole_month("2025-10"),
+    )  # fmt: skip
+
+    assert "2026年10月比2025年10月多484.55元。" in reply.text
+
+
+def test_sums_of_unlike_months_are_not_taken_from_each_other() -> None:
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+
+    reply, _ = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, direction="expense",
+        period=year, period2=wording.a_year_before(year),
+    )  # fmt: skip
+
+    assert texts.UNEVEN in reply.text
+    assert "比2025年多" not in reply.text
+
+
+def test_a_bare_comparison_keeps_what_is_on_screen() -> None:
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+    asked = Slots(period=wording.whole_month("2026-10"), direction="expense", keyword="路灯")
+    conversation = Conversation(last_query=LastQuery(Intent.ASK_TOTAL, asked, results=2))
+
+    reply, _ = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, text="比去年同期呢", conversation=conversation,
+        period=year, period2=wording.a_year_before(year),
+    )  # fmt: skip
+
+    assert "2026年10月 支出 1,184.50元,共2笔" in reply.text
+    assert "2025年10月 支出 1,000元,共1笔" in reply.text
+
+
+def test_a_new_version_is_answered_from_at_once() -> None:
+    finance = Finance(lambda entry, topic: True)
+    corrected = make_month("2026-10", make_entry(1, date(2026, 10, 8), 200), version=2)
+
+    def total(month: Accounts) -> str:
+        turn = Turn(
+            inbound=Inbound("wechat", "key", Kind.TEXT, "oPerson"),
+            resident=Resident("person", VILLAGE.code, None, known=True),
+            meaning=Meaning(Intent.ASK_TOTAL, Slots(direction="expense")),
+            conversation=Conversation(), now=NOW, today=TODAY, village=VILLAGE, chain_head=1,
+        )  # fmt: skip
+        return finance.answer(turn, VillageAccounts(VILLAGE.code, (month,))).text
+
+    before, after = total(OCTOBER), total(corrected)
+
+    assert "1,484.55元" in before
+    assert "支出 2元,共1笔" in after
+
+
+@given(st.integers(min_value=-(10**13), max_value=10**13))
+def test_money_is_worded_exactly(fen: int) -> None:
+    worded = wording.yuan(fen).replace(",", "")
+    whole, _, cents = worded.lstrip("-").partition(".")
+
+    size = int(whole) * 100 + int(cents or 0)
+    assert (-size if worded.startswith("-") else size) == fen
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "worded"),
+    [
+        ("2026-10-01", "2026-10-31", "2026年10月"),
+        ("2026-01-01", "2026-12-31", "2026年"),
+        ("2026-01-01", "2026-03-31", "2026年1月到3月"),
+        ("2024-01-01", "2025-12-31", "2024年到2025年"),
+        ("2026-10-08", "2026-10-08", "2026年10月8日"),
+        ("2026-08-25", "2026-11-24", "2026年8月25日到11月24日"),
+    ],
+)
+def test_periods_are_worded_as_people_say_them(first: str, last: str, worded: str) -> None:
+    period = Period(date.fromisoformat(first), date.fromisoformat(last))
+
+    assert wording.period(period) == worded
