@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import ClientSession, TCPConnector, web
+from aiohttp.typedefs import Handler
 
 from bot.config import Config
 from bot.metrics import Metrics
@@ -133,11 +134,22 @@ def create_app(
         )
         app.router.add_get("/wechat", webhook.handshake, allow_head=False)
         app.router.add_post("/wechat", webhook.push)
+    for name, content in config.wechat.verify_files.items():
+        app.router.add_get(f"/{name}", _text(content))
     pages.add_to(app)
     OpenData(db, parts.published).add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
     return app
+
+
+def _text(content: str) -> Handler:
+    """Serves one of the platform's `MP_verify_*.txt`, by which it sees that the host is ours."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.Response(text=content)
+
+    return answer
 
 
 async def _alive(_: web.Request) -> web.Response:

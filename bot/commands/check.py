@@ -12,14 +12,13 @@ import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
 
 import click
 
-from bot.commands import keys, store, texts
+from bot.commands import keys, platforms, store, texts
+from bot.commands.findings import Finding, Level
 from bot.config import Config, ConfigError, load_config
 from bot.errors import Refused
 from storage.clock import BEIJING
@@ -27,23 +26,6 @@ from storage.keys import KeyFileError, Keys
 
 _UNSYNCHRONISED = 5  # TIME_ERROR in <sys/timex.h>
 _TOLERATED_SECONDS = 60
-
-
-class Level(Enum):
-    """How bad it is: the word shown, and its colour on a terminal."""
-
-    GOOD = texts.GOOD, "green"
-    NOTE = texts.NOTE, "yellow"
-    CHANGE = texts.CHANGE, "red"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    level: Level
-    what: str
-    remedy: str = ""
 
 
 Probe = Callable[[Config], Awaitable[list[Finding]]]
@@ -168,4 +150,13 @@ def synchronised() -> bool | None:
     return None if state < 0 else bool(state != _UNSYNCHRONISED)
 
 
-PROBES: tuple[Probe, ...] = (config_and_notes, key_file, data_dir, database, clock)
+PROBES: tuple[Probe, ...] = (
+    config_and_notes,
+    key_file,
+    data_dir,
+    database,
+    clock,
+    platforms.holiday_table,
+    platforms.wechat,
+    platforms.sms,
+)

@@ -221,3 +221,29 @@ RESUMED = "{campaigns} 次推送接着发,还有 {deliveries} 条没发完。"
 MAY_HAVE_GONE_OUT = "其中 {count} 条在恢复备份以前就该发了,可能已经发过。"
 NOT_BEGUN = "还有 {count} 次推送备份时没开始,可能整次都发过。"
 OCCURRENCES = "停着的 {count} 次定时提醒也会补上。"
+
+API_NAMES = {
+    "token": "登录",
+    "template": "模板消息",
+    "custom": "客服消息",
+    "subscribe": "订阅通知",
+    "menu": "菜单",
+    "qrcode": "二维码",
+    "user": "用户",
+}
+APIS_FINE = "微信接口能用:{apis}"
+API_NOT_GRANTED = "这个公众号没有“{api}”接口的权限(48001),推送不走它。"
+API_NOT_GRANTED_REMEDY = "要用它,先认证服务号,再在公众平台申请这个接口。"
+API_ADDRESS = "微信不认这台机器的地址,“{api}”被拒(40164)。"
+API_ADDRESS_REMEDY = "到公众平台把 {address} 加进 IP 白名单。"
+API_KEYS = "微信说 app_id 或 app_secret 不对({code})。"
+API_KEYS_REMEDY = "到公众平台重看一遍,改 [wechat] app_id 和 app_secret。"
+API_REFUSED = "微信暂时不让用“{api}”接口({code})。"
+API_REFUSED_REMEDY = "到公众平台看站内信,可能是额度用完或被限制。"
+UNREACHABLE = "现在连不上 {host}。"
+UNREACHABLE_REMEDY = "看看网络、代理和防火墙,再试一次。"
+SMS_FINE = "短信平台认得我们的密钥"
+SMS_REFUSED = "短信平台拒绝了我们({code})。"
+SMS_REFUSED_REMEDY = "看看 [sms] access_key_id、access_key_secret 和它的权限、余额。"
+NO_HOLIDAYS = "还没有 {year} 年的放假安排,工作日只按周末算。"
+NO_HOLIDAYS_REMEDY = "国务院通知出来后,mingbai import holidays 文件。"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import check, texts
-from bot.commands.check import Finding, Level
+from bot.commands.findings import Finding, Level
 from bot.config import Config
 from storage.keys import Keys
 from tests.bot.commands.conftest import Configure

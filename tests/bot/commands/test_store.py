@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import check, texts
-from bot.commands.check import Level
+from bot.commands.findings import Level
 from bot.commands.store import business_clock, opened
 from bot.config import Config
 from bot.errors import Refused

@@ -1,0 +1,89 @@
+"""What `mingbai check` asks the platforms: do they answer, and what do they refuse us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from aiohttp import ClientSession
+
+from bot.commands import keys, store, texts
+from bot.commands.findings import Finding, Level
+from bot.config import Config
+from bot.errors import Refused
+from notifications.channels.aliyun import AliyunGateway, LookUpFailed
+from notifications.channels.outcome import Verdict
+from notifications.channels.wechat import ApiProbe, ApiState, probe_apis
+from notifications.channels.wechat_client import AsyncWeChatClient
+from notifications.settings import SmsGateway, WeChatMode
+from storage import holidays
+from storage.clock import SystemClock
+
+_NOBODY = "16600000000"  # asked after, never written to
+_WARN_FROM_MONTH = 12  # design.md, section 5
+
+_REFUSALS: Mapping[ApiState, tuple[Level, str, str]] = {
+    ApiState.NOT_GRANTED: (Level.NOTE, texts.API_NOT_GRANTED, texts.API_NOT_GRANTED_REMEDY),
+    ApiState.ADDRESS_REFUSED: (Level.CHANGE, texts.API_ADDRESS, texts.API_ADDRESS_REMEDY),
+    ApiState.CREDENTIALS_REFUSED: (Level.CHANGE, texts.API_KEYS, texts.API_KEYS_REMEDY),
+    ApiState.REFUSED: (Level.NOTE, texts.API_REFUSED, texts.API_REFUSED_REMEDY),
+    ApiState.UNREACHABLE: (Level.NOTE, texts.UNREACHABLE, texts.UNREACHABLE_REMEDY),
+}
+
+
+async def wechat(config: Config) -> list[Finding]:
+    """Which APIs of the account answer; one that it lacks is left out when pushes choose."""
+    if config.wechat.mode is WeChatMode.OFF:
+        return []
+    async with ClientSession() as http:
+        probes = await probe_apis(AsyncWeChatClient(http, config.wechat))
+    answering = [texts.API_NAMES[p.api] for p in probes if p.state is ApiState.ANSWERS]
+    found = [_refused(config, probe) for probe in probes if probe.state is not ApiState.ANSWERS]
+    if answering:
+        found.insert(0, Finding(Level.GOOD, texts.APIS_FINE.format(apis="、".join(answering))))
+    return found
+
+
+def _refused(config: Config, probe: ApiProbe) -> Finding:
+    level, what, remedy = _REFUSALS[probe.state]
+    host = urlsplit(config.wechat.api_base).netloc
+    said = {"api": texts.API_NAMES[probe.api], "code": probe.code, "host": host}
+    return Finding(level, what.format(**said), remedy.format(address=probe.address or "?"))
+
+
+async def sms(config: Config) -> list[Finding]:
+    """Whether the SMS provider knows our key; asks it after a number that nobody has."""
+    if config.sms.gateway is not SmsGateway.ALIYUN:
+        return []
+    async with ClientSession() as http:
+        try:
+            await AliyunGateway(http, config.sms).details(_NOBODY, SystemClock().today())
+        except LookUpFailed as failed:
+            return [_no_sms(config, failed)]
+    return [Finding(Level.GOOD, texts.SMS_FINE)]
+
+
+def _no_sms(config: Config, failed: LookUpFailed) -> Finding:
+    outcome = failed.outcome
+    if outcome.verdict is Verdict.HALT:
+        return Finding(
+            Level.CHANGE, texts.SMS_REFUSED.format(code=outcome.code), texts.SMS_REFUSED_REMEDY
+        )
+    host = urlsplit(config.sms.endpoint).netloc
+    return Finding(Level.NOTE, texts.UNREACHABLE.format(host=host), texts.UNREACHABLE_REMEDY)
+
+
+async def holiday_table(config: Config) -> list[Finding]:
+    """Whether the days off of this year, and from December of the next, are known."""
+    try:
+        async with store.opened(config, keys.load(config)) as db:
+            known = await holidays.years(db)
+            today = (await store.business_clock(db, None)).today()
+    except Refused:
+        return []  # another probe tells of it
+    needed = [today.year] + ([today.year + 1] if today.month >= _WARN_FROM_MONTH else [])
+    return [
+        Finding(Level.NOTE, texts.NO_HOLIDAYS.format(year=year), texts.NO_HOLIDAYS_REMEDY)
+        for year in needed
+        if year not in known
+    ]
