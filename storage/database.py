@@ -103,9 +103,10 @@ def _numbered(sql: str) -> str:
 class Database:
     """An open store. Statements inside `transaction()` belong to it, in the same task."""
 
-    def __init__(self, context: TortoiseContext, dialect: str) -> None:
+    def __init__(self, context: TortoiseContext, url: str) -> None:
         self._context = context
-        self.dialect = dialect  # sqlite or postgres
+        self.url = url  # may hold a password
+        self.dialect = "sqlite" if sqlite_path(url) else "postgres"
 
     @classmethod
     async def open(cls, url: str) -> Database:
@@ -117,7 +118,7 @@ class Database:
         if path and not path.parent.is_dir():
             raise DatabaseUnavailable(f"{path.parent}")
         context = await Tortoise.init(config=connection_config(url), _enable_global_fallback=True)
-        database = cls(context, "sqlite" if path else "postgres")
+        database = cls(context, url)
         try:
             await database.row("SELECT 1 AS one")
         except Exception as exc:

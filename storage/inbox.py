@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from storage.database import Database
+from storage.inbox_writers import HEADS, NewMessage, Settled, Written, open_writer
 from storage.moments import to_ms
 
 Item = TypeVar("Item")
@@ -64,19 +65,20 @@ class Inbox:
     """Writes to the inbox. Waiters share transactions, so that a burst costs few commits."""
 
     def __init__(self, db: Database) -> None:
-        self._db = db
+        self._writer = open_writer(db)
         self._arriving: list[tuple[Message, asyncio.Future[Received]]] = []
         self._settling: list[tuple[Turn, asyncio.Future[None]]] = []
         self._work = asyncio.Event()
-        self._writer: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._writer = asyncio.create_task(self._write(), name="inbox")
+        self._writing = asyncio.create_task(self._write(), name="inbox")
 
     async def stop(self) -> None:
-        if self._writer:
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
+        if self._writing:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+        await self._writer.close()
 
     async def receive(self, message: Message) -> Received:
         """Stores a message unless its key is known. Raises what the database raises."""
@@ -117,53 +119,16 @@ class Inbox:
     async def _write_batch(
         self, messages: Sequence[Message], turns: Sequence[Turn]
     ) -> list[Received]:
-        async with self._db.transaction():
-            if turns:
-                await self._settle(turns)
-            return await self._receive(messages) if messages else []
-
-    async def _settle(self, turns: Sequence[Turn]) -> None:
-        await self._db.run_many(
-            "UPDATE inbox SET state = 'done', sealed = NULL WHERE key = ?",
-            [(turn.key,) for turn in turns],
-        )
-        await self._db.run_many(
-            "INSERT INTO conversations (person_id, sealed, expires_at) VALUES (?, ?, ?) "
-            "ON CONFLICT (person_id) DO UPDATE "
-            "SET sealed = excluded.sealed, expires_at = excluded.expires_at",
+        written = await self._writer.write(
             [
-                (turn.person_id, turn.conversation, to_ms(turn.expires_at))
-                for turn in turns
-                if turn.conversation is not None
-            ],
-        )
-
-    async def _receive(self, messages: Sequence[Message]) -> list[Received]:
-        values = ", ".join(["(?, ?, ?, ?, 'received', ?)"] * len(messages))
-        inserted = await self._db.rows(
-            "INSERT INTO inbox (key, channel, body, sealed, state, received_at) "  # noqa: S608
-            f"VALUES {values} ON CONFLICT (key) DO NOTHING RETURNING key",
-            *(
-                value
+                NewMessage(m.key, m.channel, m.body, m.sealed, to_ms(m.received_at))
                 for m in messages
-                for value in (m.key, m.channel, m.body, m.sealed, to_ms(m.received_at))
-            ),
+            ],
+            [Settled(t.key, t.person_id, t.conversation, to_ms(t.expires_at)) for t in turns],
         )
-        new = {row["key"] for row in inserted}
-        known = await self._known([m.key for m in messages if m.key not in new])
-        chain_head, audit_head = await heads(self._db)
-        return [Received(_arrival(m, known.get(m.key)), chain_head, audit_head) for m in messages]
-
-    async def _known(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Body and state of the keys that were there before."""
-        if not keys:
-            return {}
-        marks = ", ".join("?" * len(keys))
-        rows = await self._db.rows(
-            f"SELECT key, body, state FROM inbox WHERE key IN ({marks})",  # noqa: S608
-            *keys,
-        )
-        return {row["key"]: (row["body"], row["state"]) for row in rows}
+        return [
+            Received(_arrival(m, written), written.chain_head, written.audit_head) for m in messages
+        ]
 
 
 def _fail(queue: Sequence[tuple[Item, asyncio.Future[Result]]], failure: Exception) -> None:
@@ -172,10 +137,10 @@ def _fail(queue: Sequence[tuple[Item, asyncio.Future[Result]]], failure: Excepti
             waiting.set_exception(failure)
 
 
-def _arrival(message: Message, known: tuple[str, str] | None) -> Arrival:
-    if known is None:
+def _arrival(message: Message, written: Written) -> Arrival:
+    if message.key in written.new:
         return Arrival.NEW
-    body, state = known
+    body, state = written.known[message.key]
     if body != message.body:
         return Arrival.ALTERED
     return Arrival.DONE if state == "done" else Arrival.UNFINISHED
@@ -183,10 +148,7 @@ def _arrival(message: Message, known: tuple[str, str] | None) -> Arrival:
 
 async def heads(db: Database) -> tuple[int, int]:
     """How far publications and the audit have come."""
-    row = await db.row(
-        "SELECT (SELECT COALESCE(MAX(seq), 0) FROM chain) AS chain,"
-        " (SELECT COALESCE(MAX(seq), 0) FROM audit) AS audit"
-    )
+    row = await db.row(HEADS)
     return (row["chain"], row["audit"]) if row else (0, 0)
 
 
