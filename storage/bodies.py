@@ -17,13 +17,11 @@ from storage import texts
 from storage.accounts import Accounts, Entry
 from storage.canonical import canonical, new_salt, salted
 from storage.ids import new_id
+from storage.personal import ACCOUNTS_FIELDS
 
 KIND = "accounts"
 CLASS = "财务"
 FORMAT = 1
-PERSONAL_FIELDS = ("payee", "summary")
-"""The fields of an entry that may tell of a person."""
-
 INCOME, EXPENSE = "收入", "支出"
 
 _DIGITS = re.compile(r"(\d+)")
@@ -132,7 +130,7 @@ def compose(version: Version) -> tuple[str, str]:
     personal: dict[str, list[str]] = {}
     for entry in version.entries:
         values = (entry.line.payee, entry.line.summary)
-        for name, salt, value in zip(PERSONAL_FIELDS, entry.salts, values, strict=True):
+        for name, salt, value in zip(ACCOUNTS_FIELDS, entry.salts, values, strict=True):
             if salt is not None:
                 personal[f"{entry.id}.{name}"] = [salt, value or ""]
     return canonical(body), canonical(personal)
@@ -223,7 +221,7 @@ def as_accounts(
 def _read_entry(entry: dict[str, Any], values: dict[str, list[str]], shared: Shared) -> Entry:
     identity, once = entry["id"], shared.once
     payee, summary = (
-        values.get(f"{identity}.{name}", ("", texts.ERASED))[1] for name in PERSONAL_FIELDS
+        values.get(f"{identity}.{name}", ("", texts.ERASED))[1] for name in ACCOUNTS_FIELDS
     )
     return Entry(
         identity,

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from storage.audit import serialise
-from storage.bodies import PERSONAL_FIELDS
 from storage.canonical import GENESIS, canonical, digest, salted
 from storage.database import Database, Row
 from storage.moments import from_ms, to_ms
+from storage.personal import personal_hashes
 
 _LOCK = 0x6D62_0001
 _PAGE = 500
@@ -193,11 +193,7 @@ def _judge(row: Row, link: Row, withdrawn: Row | None, newest: dict[Series, int]
 def _judge_personal(row: Row, erased: Row | None) -> Flaw | None:
     """Values that are there fit their hashes; a link says which were erased."""
     personal = json.loads(row["personal"])
-    hashes = {
-        f"{entry['id']}.{name}": entry[name]
-        for entry in json.loads(row["body"])["entries"]
-        for name in PERSONAL_FIELDS
-    }
+    hashes = personal_hashes(json.loads(row["body"]))
     absent = [name for name in hashes if name not in personal]
     known = erasure(row["id"], absent) == erased["content"] if erased else not absent
     if not known or personal.keys() - hashes.keys():

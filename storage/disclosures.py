@@ -14,11 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage import audit, chain
-from storage.bodies import CLASS, KIND, PERSONAL_FIELDS
 from storage.canonical import canonical, digest
 from storage.chain import Event
 from storage.database import Database, Row
 from storage.moments import to_ms
+from storage.personal import personal_hashes
 
 
 class State(StrEnum):
@@ -53,6 +53,8 @@ class Draft:
     """What a draft is written down with."""
 
     village: str
+    kind: str
+    disclosure_class: str
     book: str
     rhythm: str
     period: str
@@ -78,12 +80,12 @@ class Series:
         return self.draft or self.published
 
 
-async def series_of(db: Database, village: str, book: str) -> dict[str, Series]:
-    """The months of one book of a village, by period."""
+async def series_of(db: Database, village: str, kind: str, book: str) -> dict[str, Series]:
+    """What a village has of one kind and book, by period."""
     rows = await db.rows(
         "SELECT id, period, version, state, dossier, author FROM disclosures"
         " WHERE village = ? AND kind = ? AND book = ? ORDER BY period, version",
-        village, KIND, book,
+        village, kind, book,
     )  # fmt: skip
     found: dict[str, Series] = {}
     for row in rows:
@@ -117,9 +119,9 @@ async def add_drafts(db: Database, drafts: Iterable[tuple[str, Draft]], now: dat
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, '[]', ?, '')",
         [
             (
-                identity, draft.village, KIND, CLASS, draft.rhythm, draft.book, draft.period,
-                draft.version, draft.body, draft.personal, draft.dossier,
-                draft.author, draft.reason, to_ms(now),
+                identity, draft.village, draft.kind, draft.disclosure_class, draft.rhythm,
+                draft.book, draft.period, draft.version, draft.body, draft.personal,
+                draft.dossier, draft.author, draft.reason, to_ms(now),
             )
             for identity, draft in drafts
         ],
@@ -156,7 +158,8 @@ async def publish(db: Database, ids: Sequence[str], actor: str, now: datetime) -
     for identity in ids:
         row = await db.row(
             "UPDATE disclosures SET state = 'published', published_at = ?, signatures = ?"
-            " WHERE id = ? AND state = 'draft' RETURNING body, village, book, period, version",
+            " WHERE id = ? AND state = 'draft'"
+            " RETURNING body, village, kind, book, period, version",
             at, signed, identity,
         )  # fmt: skip
         if row is None:
@@ -165,7 +168,7 @@ async def publish(db: Database, ids: Sequence[str], actor: str, now: datetime) -
             await db.run(
                 "UPDATE disclosures SET state = 'corrected' WHERE village = ? AND kind = ?"
                 " AND book = ? AND period = ? AND state = 'published' AND id <> ?",
-                row["village"], KIND, row["book"], row["period"], identity,
+                row["village"], row["kind"], row["book"], row["period"], identity,
             )  # fmt: skip
         told.append((identity, digest(row["body"])))
     links = await chain.append_all(db, Event.PUBLISHED, told, now)
@@ -237,7 +240,4 @@ async def _versions_of_month(db: Database, identity: str) -> list[Row]:
 
 
 def _absent(body: str, personal: dict[str, object]) -> list[str]:
-    names = (
-        f"{entry['id']}.{name}" for entry in json.loads(body)["entries"] for name in PERSONAL_FIELDS
-    )
-    return [name for name in names if name not in personal]
+    return [name for name in personal_hashes(json.loads(body)) if name not in personal]

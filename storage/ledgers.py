@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from storage import audit, disclosures, months
 from storage.balancing import Stray
 from storage.batches import Batch, Brought, Month, Order, Outcome
-from storage.bodies import parse
+from storage.bodies import KIND, parse
 from storage.database import Database
 from storage.disclosures import Series, State
 from storage.dossiers import Dossier, Remark, doubt_of
@@ -32,7 +32,7 @@ async def bring_in(db: Database, batch: Batch, order: Order) -> Outcome:
     """
     async with db.transaction():
         await audit.serialise(db, _LOCK)
-        series = await disclosures.series_of(db, batch.village, batch.book)
+        series = await disclosures.series_of(db, batch.village, KIND, batch.book)
         people = await holders(db, REVIEWER, batch.village, order.today)
         reviewers = {person.id for person in people}
         works = await _works(db, batch, series)

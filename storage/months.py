@@ -9,6 +9,8 @@ from storage import audit, disclosures, texts, wording
 from storage.balancing import Stray, Verdict, judge
 from storage.batches import Action, Batch, Brought, Month, Order
 from storage.bodies import (
+    CLASS,
+    KIND,
     Version,
     Written,
     compose,
@@ -184,6 +186,8 @@ def _draft(
     )
     return Draft(
         village=batch.village,
+        kind=KIND,
+        disclosure_class=CLASS,
         book=batch.book,
         rhythm=batch.rhythm,
         period=work.period,

@@ -10,9 +10,10 @@ import json
 from typing import Any
 
 from storage import chain
-from storage.bodies import KIND, PERSONAL_FIELDS
+from storage.bodies import KIND
 from storage.canonical import GENESIS
 from storage.database import Database, Row
+from storage.personal import ACCOUNTS_FIELDS
 
 LINKS_AT_ONCE = 1000
 
@@ -121,9 +122,9 @@ def _version(row: Row) -> dict[str, Any]:
 
 
 def _entry(entry: dict[str, Any], personal: dict[str, list[str]]) -> dict[str, Any]:
-    shown = {name: entry[name] for name in entry if name not in PERSONAL_FIELDS}
+    shown = {name: entry[name] for name in entry if name not in ACCOUNTS_FIELDS}
     shown["amount"] = _yuan(entry["amount"])
-    for name in PERSONAL_FIELDS:
+    for name in ACCOUNTS_FIELDS:
         salt, value = personal.get(f"{entry['id']}.{name}", (None, None))
         shown[name] = value
         shown[f"{name}_salt"] = salt

@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('kind', fields.CharField(max_length=32)),
                 ('disclosure_class', fields.CharField(max_length=32)),
                 ('rhythm', fields.CharField(max_length=32)),
-                ('book', fields.CharField(max_length=20)),
+                ('book', fields.CharField(max_length=60)),
                 ('period', fields.CharField(max_length=10)),
                 ('version', fields.IntField()),
                 ('state', fields.CharField(max_length=32)),

@@ -19,7 +19,7 @@ class Disclosure(Model):
     kind = columns.word()  # accounts
     disclosure_class = columns.word()  # 党务 政务 村务 财务
     rhythm = columns.word()
-    book = fields.CharField(max_length=20)  # 村委会, 集体, N组
+    book = fields.CharField(max_length=60)  # 村委会, 集体, N组; of other kinds what sets one apart
     period = columns.day()  # YYYY-MM
     version = fields.IntField()
     state = columns.word()  # draft submitted signed published corrected withdrawn
