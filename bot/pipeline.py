@@ -192,7 +192,7 @@ class Pipeline:
         expires_at = now + CONVERSATION_KEPT
         self._remember(resident.person_id, _Known(conversation, expires_at))
         sealed = self._sealer.seal_inbox(memory.dump(conversation))
-        await self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
+        self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
         return Answer(Outcome.ANSWERED if reply else Outcome.SILENT, reply, turn.meaning)
 
     def _turn(
@@ -260,7 +260,7 @@ class Pipeline:
             expires_at = now + CONVERSATION_KEPT
             self._remember(resident.person_id, _Known(conversation, expires_at))
             sealed = self._sealer.seal_inbox(memory.dump(conversation))
-            await self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
+            self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
 
 
 def dump_inbound(inbound: Inbound) -> bytes:

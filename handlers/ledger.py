@@ -1,14 +1,14 @@
 """Questions put to published accounts: which entries, which sums. Pure, and exact to the fen.
 
-A village's snapshot is arranged once: its lines by date, whole and for each direction and topic
-that was asked for. A question then cuts its period out and looks at what is left.
+A village's snapshot is arranged once: its lines by date, and by topic, as places among them. A
+question then cuts its period out and looks at what is left.
 """
 
 from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,13 +18,14 @@ from typing import Any
 from handlers.wording import months_between, whole_month
 from storage.accounts import Accounts, Entry, VillageAccounts
 from understanding import Amount, Period, Slots
+from understanding.topics import is_under
 
 INCOME, EXPENSE = "收入", "支出"
 DIRECTIONS = {"income": INCOME, "expense": EXPENSE}
 KEPT_LINES = 300_000
 
-Topical = Callable[[Entry, str], bool]
-"""Whether an entry belongs to a topic."""
+Topical = Callable[[Entry], tuple[str, ...]]
+"""The topics that an entry belongs to, as codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,6 @@ class Ledger:
 
     def __init__(self, accounts: VillageAccounts, topical: Topical) -> None:
         self.accounts = accounts
-        self._topical = topical
         self.worded: dict[Hashable, Any] = {}  # answers to this snapshot, by what was asked
         lines = [
             Line(entry, month, (-abs(entry.amount_fen), entry.date, entry.voucher_no, entry.id))
@@ -81,9 +81,9 @@ class Ledger:
         ]
         lines.sort(key=lambda line: line.entry.date)
         self.size = len(lines)
-        self._arranged: dict[tuple[str, str, str], tuple[list[date], list[Line]]] = {
-            ("", "", ""): _dated(lines)
-        }
+        self._topical = topical
+        self._places: dict[str, list[int]] | None = None  # of each code's lines
+        self._arranged = {("", "", ""): _dated(lines)}
 
     def within(self, period: Period, direction: str, topic: str, without: str) -> list[Line]:
         """The lines of a period, of a direction, of a topic and not of another (empty: any)."""
@@ -94,15 +94,30 @@ class Ledger:
         key = (direction, topic, without)
         found = self._arranged.get(key)
         if found is None:
-            lines = self._arranged["", "", ""][1]
+            everything = self._arranged["", "", ""][1]
+            places = self._about(topic) if topic else set(range(len(everything)))
+            if without:
+                places -= self._about(without)
+            lines = [everything[place] for place in sorted(places)]
             if direction:
                 lines = [line for line in lines if line.entry.direction == direction]
-            if topic:
-                lines = [line for line in lines if self._topical(line.entry, topic)]
-            if without:
-                lines = [line for line in lines if not self._topical(line.entry, without)]
             found = self._arranged[key] = _dated(lines)
         return found
+
+    def _about(self, topic: str) -> set[int]:
+        """Where the lines of a topic stand: of its finer codes, and of those that it is part of."""
+        places = self._places
+        if places is None:
+            places = self._places = defaultdict(list)
+            for place, line in enumerate(self._arranged["", "", ""][1]):
+                for code in self._topical(line.entry):
+                    places[code].append(place)
+        return {
+            place
+            for code, those in places.items()
+            if is_under(code, topic) or is_under(topic, code)
+            for place in those
+        }
 
 
 class Ledgers:

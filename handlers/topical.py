@@ -23,20 +23,20 @@ _BY_ACCOUNT = (
 )
 
 
-def by_topic(topics: Topics) -> Callable[[Entry, str], bool]:
-    """Judges entries; what a summary means is worked out once."""
+def by_topic(topics: Topics) -> Callable[[Entry], tuple[str, ...]]:
+    """Names the topics of entries; what a summary means is worked out once."""
     known: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def belongs(entry: Entry, topic: str) -> bool:
+    def codes_of(entry: Entry) -> tuple[str, ...]:
         key = (entry.summary, entry.subject)
         codes = known.get(key)
         if codes is None:
             if len(known) >= _KEPT:
                 known.clear()
             codes = known[key] = _codes(entry, topics)
-        return any(topics.is_under(code, topic) or topics.is_under(topic, code) for code in codes)
+        return codes
 
-    return belongs
+    return codes_of
 
 
 def _codes(entry: Entry, topics: Topics) -> tuple[str, ...]:

@@ -11,14 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
 from storage.database import Database
 from storage.inbox_writers import HEADS, NewMessage, Settled, Written, open_writer
 from storage.moments import to_ms
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 KEPT = timedelta(days=1)  # contract.md, section 4
 _BATCH = 200
@@ -67,54 +63,56 @@ class Inbox:
     def __init__(self, db: Database) -> None:
         self._writer = open_writer(db)
         self._arriving: list[tuple[Message, asyncio.Future[Received]]] = []
-        self._settling: list[tuple[Turn, asyncio.Future[None]]] = []
+        self._settling: list[Turn] = []
         self._work = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
+        self._stopping = False
 
     async def start(self) -> None:
         self._writing = asyncio.create_task(self._write(), name="inbox")
 
     async def stop(self) -> None:
+        """Writes what is still to be settled, and ends."""
         if self._writing:
-            self._writing.cancel()
-            await asyncio.gather(self._writing, return_exceptions=True)
+            self._stopping = True
+            self._work.set()
+            await self._writing
         await self._writer.close()
 
     async def receive(self, message: Message) -> Received:
         """Stores a message unless its key is known. Raises what the database raises."""
-        return await self._wait(self._arriving, message)
-
-    async def settle(self, turn: Turn) -> None:
-        """Erases the message's content, and keeps where the conversation stands."""
-        await self._wait(self._settling, turn)
-
-    async def _wait(self, queue: list[tuple[Item, asyncio.Future[Result]]], item: Item) -> Result:
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        queue.append((item, future))
+        future: asyncio.Future[Received] = asyncio.get_running_loop().create_future()
+        self._arriving.append((message, future))
         self._work.set()
         return await future
 
+    def settle(self, turn: Turn) -> None:
+        """Erases the message's content soon, and keeps where the conversation stands.
+
+        Nobody needs to wait for it: a message that a crash leaves unsettled is handled again, and
+        changes nothing. A repeat that comes later is written later, and finds it settled.
+        """
+        self._settling.append(turn)
+        self._work.set()
+
     async def _write(self) -> None:
-        while True:
+        while not self._stopping:
             await self._work.wait()
             self._work.clear()
             while self._arriving or self._settling:
                 arriving, self._arriving[:_BATCH] = self._arriving[:_BATCH], []
-                settling, self._settling[:_BATCH] = self._settling[:_BATCH], []
+                settling, self._settling = self._settling, []
                 try:
-                    received = await self._write_batch(
-                        [message for message, _ in arriving], [turn for turn, _ in settling]
-                    )
+                    received = await self._write_batch([one for one, _ in arriving], settling)
                 except Exception as failure:  # whoever waits decides what to say
+                    self._settling[:0] = settling  # they go with the next batch
                     _fail(arriving, failure)
-                    _fail(settling, failure)
+                    if not self._arriving:
+                        break
                     continue
                 for (_, arrived), outcome in zip(arriving, received, strict=True):
                     if not arrived.done():
                         arrived.set_result(outcome)
-                for _, settled in settling:
-                    if not settled.done():
-                        settled.set_result(None)
 
     async def _write_batch(
         self, messages: Sequence[Message], turns: Sequence[Turn]
@@ -131,7 +129,7 @@ class Inbox:
         ]
 
 
-def _fail(queue: Sequence[tuple[Item, asyncio.Future[Result]]], failure: Exception) -> None:
+def _fail(queue: Sequence[tuple[Message, asyncio.Future[Received]]], failure: Exception) -> None:
     for _, waiting in queue:
         if not waiting.done():
             waiting.set_exception(failure)

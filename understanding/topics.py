@@ -60,10 +60,10 @@ class Topics:
         """Give the words that name a topic."""
         return self._by_code.get(code, ())
 
-    @staticmethod
-    def is_under(code: str, parent: str) -> bool:
-        """Whether a code is the parent or one of its finer ones: PROJ.ROAD is under PROJ."""
-        return code == parent or code.startswith(f"{parent}.")
+
+def is_under(code: str, parent: str) -> bool:
+    """Whether a code is the parent or one of its finer ones: PROJ.ROAD is under PROJ."""
+    return code == parent or code.startswith(f"{parent}.")
 
 
 def topic_words(words: Iterable[Word]) -> list[TopicWord]:
@@ -91,9 +91,9 @@ def chosen(found: Iterable[TopicWord]) -> TopicWord | None:
 
 
 def _decides(word: TopicWord, best: TopicWord) -> bool:
-    if Topics.is_under(word.code, best.code) and word.code != best.code:
+    if is_under(word.code, best.code) and word.code != best.code:
         return True
-    if Topics.is_under(best.code, word.code):
+    if is_under(best.code, word.code):
         return False
     if _CARD in (word.code, best.code) and word.code != best.code:
         return best.code == _CARD

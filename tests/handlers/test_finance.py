@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handlers import texts, wording
 from handlers.finance import Finance
+from handlers.topical import by_topic
 from handlers.turn import Conversation, Inbound, Kind, Reply, Turn
 from storage.accounts import Accounts, Entry, VillageAccounts
 from storage.residents import Resident
@@ -76,14 +77,8 @@ def ask(
         village=VILLAGE,
         chain_head=1,
     )
-    topics = Topics()
-
-    def topical(entry: Entry, topic: str) -> bool:
-        found = topics.topic_of(entry.summary)
-        return bool(found and topics.is_under(found, topic))
-
     accounts = VillageAccounts(VILLAGE.code, months)
-    return Finance(topical).answer(turn, accounts), conversation
+    return Finance(by_topic(Topics())).answer(turn, accounts), conversation
 
 
 def test_a_sum_is_exact_and_says_where_it_is_from() -> None:
@@ -184,7 +179,7 @@ def test_a_bare_comparison_keeps_what_is_on_screen() -> None:
 
 
 def test_a_new_version_is_answered_from_at_once() -> None:
-    finance = Finance(lambda entry, topic: True)
+    finance = Finance(by_topic(Topics()))
     corrected = make_month("2026-10", make_entry(1, date(2026, 10, 8), 200), version=2)
 
     def total(month: Accounts) -> str:

@@ -20,6 +20,11 @@ def make_turn(key: str = "k1", conversation: bytes | None = b"state") -> Turn:
     return Turn(key, "person", conversation, NOW + timedelta(hours=1))
 
 
+async def written(inbox: Inbox) -> None:
+    """Waits for what was settled: it is written before whatever comes later."""
+    await inbox.receive(make_message("last"))
+
+
 @pytest.fixture
 async def inbox(db: Database) -> AsyncIterator[Inbox]:
     inbox = Inbox(db)
@@ -31,7 +36,7 @@ async def inbox(db: Database) -> AsyncIterator[Inbox]:
 async def test_a_repeat_is_told_from_a_new_message(inbox: Inbox) -> None:
     first = await inbox.receive(make_message())
     meanwhile = await inbox.receive(make_message())
-    await inbox.settle(make_turn())
+    inbox.settle(make_turn())
     later = await inbox.receive(make_message())
 
     assert first.arrival is Arrival.NEW
@@ -50,11 +55,12 @@ async def test_the_same_key_with_another_body_is_no_repeat(inbox: Inbox) -> None
 async def test_content_is_kept_until_the_message_is_handled(db: Database, inbox: Inbox) -> None:
     await inbox.receive(make_message())
     before = await unfinished(db, "wechat")
-    await inbox.settle(make_turn())
+    inbox.settle(make_turn())
+    await written(inbox)
 
     assert before == [("k1", b"sealed")]
-    assert await unfinished(db, "wechat") == []
-    row = await db.row("SELECT sealed FROM inbox")
+    assert await unfinished(db, "wechat") == [("last", b"sealed")]
+    row = await db.row("SELECT sealed FROM inbox WHERE key = 'k1'")
     assert row == {"sealed": None}
 
 
@@ -62,7 +68,9 @@ async def test_a_burst_is_stored_whole(db: Database, inbox: Inbox) -> None:
     messages = [make_message(f"key{n}") for n in range(450)]
 
     received = await asyncio.gather(*map(inbox.receive, messages))
-    await asyncio.gather(*(inbox.settle(make_turn(m.key)) for m in messages))
+    for message in messages:
+        inbox.settle(make_turn(message.key))
+    await written(inbox)
 
     assert {r.arrival for r in received} == {Arrival.NEW}
     assert await db.row("SELECT COUNT(*) AS n FROM inbox WHERE state = 'done'") == {"n": 450}
@@ -70,8 +78,9 @@ async def test_a_burst_is_stored_whole(db: Database, inbox: Inbox) -> None:
 
 async def test_a_conversation_is_kept_with_the_turn_and_expires(db: Database, inbox: Inbox) -> None:
     await inbox.receive(make_message())
-    await inbox.settle(make_turn(conversation=b"one"))
-    await inbox.settle(make_turn(conversation=b"two"))
+    inbox.settle(make_turn(conversation=b"one"))
+    inbox.settle(make_turn(conversation=b"two"))
+    await written(inbox)
 
     assert await conversations.load(db, "person", NOW) == b"two"
     assert await conversations.load(db, "person", NOW + timedelta(hours=2)) is None
@@ -88,7 +97,21 @@ async def test_whoever_waits_is_told_that_nothing_could_be_written(
 
 async def test_keys_are_forgotten_after_a_day(db: Database, inbox: Inbox) -> None:
     await inbox.receive(make_message())
-    await inbox.settle(make_turn())
+    inbox.settle(make_turn())
+    await written(inbox)
 
     assert await purge(db, NOW + timedelta(hours=23)) == 0
     assert await purge(db, NOW + timedelta(hours=25)) == 1
+
+
+async def test_what_could_not_be_settled_is_settled_later(db: Database, inbox: Inbox) -> None:
+    await inbox.receive(make_message())
+    await db.run("ALTER TABLE conversations RENAME TO elsewhere")
+    inbox.settle(make_turn())
+    with pytest.raises(Unavailable):
+        await written(inbox)
+    await db.run("ALTER TABLE elsewhere RENAME TO conversations")
+    await written(inbox)
+
+    assert await unfinished(db, "wechat") == [("last", b"sealed")]
+    assert await conversations.load(db, "person", NOW) == b"state"
