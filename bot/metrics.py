@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from bot.client_address import client_address
 from bot.config import ServerSettings
 
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 4, 5)
@@ -64,4 +65,5 @@ class Metrics:
         if token:
             given = request.headers.get(hdrs.AUTHORIZATION, "").removeprefix("Bearer ")
             return hmac.compare_digest(given.encode(), token.encode())
-        return not self._settings.is_public and request.remote in ("127.0.0.1", "::1")
+        address = client_address(request, self._settings.trusted_proxies)
+        return not self._settings.is_public and address is not None and address.is_loopback
