@@ -1,4 +1,4 @@
-"""Open data under /api/v1/: the published accounts and the chain, for anybody's program."""
+"""Open data under /api/v1/: what was published, and the chain, for anybody's program."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class OpenData:
         app.router.add_get("/api/v1/villages.json", self.villages)
         app.router.add_get(month + ".json", self.month)
         app.router.add_get(month + ".csv", self.month_csv)
+        app.router.add_get("/api/v1/{code:\\d{12}}/disclosures/{id:\\w+}.json", self.disclosure)
         app.router.add_get("/api/v1/head.json", self.head)
         app.router.add_get("/api/v1/chain.json", self.chain)
 
@@ -55,6 +56,13 @@ class OpenData:
                     plain(e.amount_fen), e.payee, e.handler, e.approver, "、".join(e.supervisors),
                 ])  # fmt: skip
         return web.Response(text="\ufeff" + text.getvalue(), content_type="text/csv")
+
+    async def disclosure(self, request: web.Request) -> web.Response:
+        code, identity = request.match_info["code"], request.match_info["id"]
+        found = await open_data.disclosure(self._db, code, identity)
+        if found is None:
+            raise web.HTTPNotFound
+        return web.json_response(found)
 
     async def head(self, _: web.Request) -> web.Response:
         return web.json_response(await open_data.head(self._db))

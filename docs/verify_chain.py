@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""核对一个地方公开过的账有没有被改动过。只读公开数据,只用 Python 自带的东西。
+"""核对一个地方公开过的东西有没有被改动过。只读公开数据,只用 Python 自带的东西。
 
 用法: python3 verify_chain.py https://公开网址 [--head 以前记下的链头]
 
@@ -102,7 +102,7 @@ def check_links(links, noted):
     return previous
 
 
-# --- what was published ---------------------------------------------------------------------------
+# --- published accounts ---------------------------------------------------------------------------
 
 
 def check_month(data, links, erased):
@@ -218,6 +218,55 @@ def name_of(link):
     return f"{link.get('village', '')} {link.get('period', '')} {link['book']}第{link['version']}版"
 
 
+# --- everything else that is published ------------------------------------------------------------
+
+
+def check_series(source, place):
+    """Whether every version of one disclosure that the chain knows is shown as it was published."""
+    newest = place["published"][-1]["disclosure"]
+    for link in place["published"]:
+        identity, where = link["disclosure"], name_of(link)
+        data = source.get(f"{link['village']}/disclosures/{identity}.json")
+        if data is None:
+            raise Changed(f"{where}公开过,现在看不到了")
+        if data["published_at"] != link["at"]:
+            raise Changed(f"{where}的公开时间,和公开时不一样")
+        withdrawal = place["withdrawn"].get(identity)
+        if data["state"] == "withdrawn":
+            check_withdrawal(data, withdrawal, where)
+            continue
+        if withdrawal or (data["state"] == "published") != (identity == newest):
+            raise Changed(f"{where}是撤下、更正还是有效,和记录对不上")
+        check_body(data, link, where)
+        check_personal(data, place["erased"].get(identity), where)
+
+
+def check_body(data, link, where):
+    body = data["body"]
+    if digest(canonical(body)) != link["content"]:
+        raise Changed(f"{where}的内容被改过")
+    if any(body[name] != link[name] for name in ("village", "kind", "book", "period", "version")):
+        raise Changed(f"{where}登记在别的名目下了")
+
+
+def check_personal(data, erased, where):
+    """Whether the personal values fit their hashes, and those that are gone were erased."""
+    hashes = {
+        f"{entry['id']}.{name}": entry[name]
+        for entry in data["body"]["entries"]
+        for name in data["body"]["personal"]
+        if name in entry
+    }
+    for field, (salt, value) in data["personal"].items():
+        if digest(salt + value) != hashes.get(field):
+            raise Changed(f"{where}里的姓名等个人信息被改过")
+    absent = sorted(hashes.keys() - data["personal"].keys())
+    told = {"disclosure": data["id"], "fields": absent}
+    content = erased["content"] if erased else None
+    if (absent or erased) and digest(canonical(told)) != content:
+        raise Changed(f"{where}里不见了的个人信息,和隐去的记录对不上")
+
+
 # --- all of it ------------------------------------------------------------------------------------
 
 
@@ -239,11 +288,26 @@ def check_all(source, links, noted):
     head = source.get("head.json")
     if head["length"] < len(links) or (head["length"] == len(links) and head["head"] != last):
         raise Changed("公布的链头和链的末尾不一样")
-    months = {}
+    months, others = by_disclosure(links)
+    for (village, period), place in sorted(months.items()):
+        data = source.get(f"{village}/accounts/{period}.json")
+        if data is None:
+            raise Changed(f"{village} {period} 公开过,现在看不到了")
+        check_month(data, place, place["erased"])
+    for _, place in sorted(others.items()):
+        check_series(source, place)
+    return len(links), len(months), len(others), last
+
+
+def by_disclosure(links):
+    """The links of each month of accounts, all books together, and of every other disclosure."""
+    months, others = {}, {}
     for link in links:
-        place = months.setdefault(
-            (link["village"], link["period"]), {"published": [], "withdrawn": {}, "erased": {}}
-        )
+        month = (link["village"], link["period"])
+        key, places = (month, months)
+        if link["kind"] != "accounts":
+            key, places = (*month, link["kind"], link["book"]), others
+        place = places.setdefault(key, {"published": [], "withdrawn": {}, "erased": {}})
         if link["event"] == "published":
             place["published"].append(link)
             place["erased"].setdefault(link["disclosure"], None)
@@ -251,16 +315,11 @@ def check_all(source, links, noted):
             place[link["event"]][link["disclosure"]] = link
         else:
             raise Changed(f"第 {link['seq']} 次公开的记录看不懂,请用新版的核对程序")
-    for (village, period), place in sorted(months.items()):
-        data = source.get(f"{village}/accounts/{period}.json")
-        if data is None:
-            raise Changed(f"{village} {period} 公开过,现在看不到了")
-        check_month(data, place, place["erased"])
-    return len(links), len(months), last
+    return months, others
 
 
 def main():
-    parser = argparse.ArgumentParser(description="核对公开过的账有没有被改动过。")
+    parser = argparse.ArgumentParser(description="核对公开过的东西有没有被改动过。")
     parser.add_argument("url", help="公开网址,比如 https://zhang.example.cn")
     parser.add_argument("--head", default="", metavar="链头", help="以前记下的链头(至少 16 位)")
     options = parser.parse_args()
@@ -268,7 +327,7 @@ def main():
     if noted and not re.fullmatch(r"[0-9a-f]{16,64}", noted):
         parser.error("链头是 16 到 64 位的 0-9 和 a-f")
     try:
-        links, months, last = check(Source(options.url), noted)
+        links, months, others, last = check(Source(options.url), noted)
     except Unreadable as error:
         print(f"没有核对成:{error}。", file=sys.stderr)
         return 2
@@ -278,7 +337,10 @@ def main():
     except (KeyError, TypeError, AttributeError) as error:
         print(f"没有核对成:公开的数据少了东西({error})。", file=sys.stderr)
         return 2
-    print(f"都对得上:公开、更正、撤下和隐去一共 {links} 次,{months} 份月账,没有被改动过。")
+    print(
+        f"都对得上:公开、更正、撤下和隐去一共 {links} 次,{months} 份月账、{others} 份其他公开,"
+        "没有被改动过。"
+    )
     if noted:
         print("以前记下的链头在里面,从那时起没有被重做过。")
     print(f"现在的链头(抄下来,以后再比): {last}")

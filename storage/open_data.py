@@ -1,4 +1,4 @@
-"""What anybody may fetch and check: accounts, the chain and its head, as JSON (contract.md 4).
+"""What anybody may fetch and check: accounts, other disclosures, the chain (contract.md 4).
 
 Everything that a hash was made from is there, so that docs/verify_chain.py can check all of it
 from outside: an entry carries the salts of its personal values, or, once erased, their hashes.
@@ -72,6 +72,26 @@ async def accounts(db: Database, village: str, period: str) -> dict[str, Any] | 
     }
 
 
+async def disclosure(db: Database, village: str, identity: str) -> dict[str, Any] | None:
+    """`/api/v1/CODE/disclosures/ID.json`: one version of any kind but accounts, in any state.
+
+    None where there is no such version, or it was never published. What was withdrawn shows its
+    reason and no content.
+    """
+    row = await db.row(
+        "SELECT * FROM disclosures WHERE id = ? AND village = ? AND kind <> ?"
+        " AND state IN ('published', 'corrected', 'withdrawn')",
+        identity, village, KIND,
+    )  # fmt: skip
+    if row is None:
+        return None
+    shown = {name: row[name] for name in ("id", "village", "kind", "book", "period", "version")}
+    shown |= {"state": row["state"], "published_at": chain.moment(row["published_at"])}
+    if row["state"] == "withdrawn":
+        return {**shown, "withdrawn_reason": row["withdrawn_reason"]}
+    return {**shown, "body": json.loads(row["body"]), "personal": json.loads(row["personal"])}
+
+
 async def head(db: Database) -> dict[str, Any]:
     """`/api/v1/head.json`."""
     row = await db.row("SELECT seq, hash, at FROM chain ORDER BY seq DESC LIMIT 1")
@@ -83,8 +103,9 @@ async def head(db: Database) -> dict[str, Any]:
 async def links(db: Database, after: int, limit: int = LINKS_AT_ONCE) -> list[dict[str, Any]]:
     """`/api/v1/chain.json?after=N`: links N+1, N+2, ...; ask again behind the last one."""
     rows = await db.rows(
-        "SELECT chain.*, disclosures.village, disclosures.period, disclosures.book,"
-        " disclosures.version FROM chain JOIN disclosures ON disclosures.id = chain.disclosure_id"
+        "SELECT chain.*, disclosures.village, disclosures.kind, disclosures.period,"
+        " disclosures.book, disclosures.version"
+        " FROM chain JOIN disclosures ON disclosures.id = chain.disclosure_id"
         " WHERE chain.seq > ? ORDER BY chain.seq LIMIT ?",
         after, limit,
     )  # fmt: skip
@@ -97,6 +118,7 @@ async def links(db: Database, after: int, limit: int = LINKS_AT_ONCE) -> list[di
             "at": chain.moment(row["at"]),
             "hash": row["hash"],
             "village": row["village"],
+            "kind": row["kind"],
             "period": row["period"],
             "book": row["book"],
             "version": row["version"],

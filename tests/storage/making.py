@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
+from storage import disclosures
 from storage.balancing import Balance, Stated
 from storage.batches import Batch, Brought, Month, Order
 from storage.bodies import Line
+from storage.canonical import canonical, salted
 from storage.database import Database
+from storage.disclosures import Draft
 from storage.dossiers import Reason
+from storage.ids import new_id
 from storage.ledgers import bring_in
 from tests.conftest import NOW
 
@@ -74,3 +79,32 @@ async def publish(db: Database, batch: Batch, actor: str = "operator") -> list[M
 
 def states(months: Iterable[Month]) -> dict[str, str]:
     return {month.period: month.state.value for month in months}
+
+
+async def publish_other(
+    db: Database,
+    *entries: dict[str, Any],
+    kind: str = "contacts",
+    personal: dict[str, list[str]] | None = None,
+    version: int = 1,
+) -> str:
+    """Publishes a version of another kind than accounts, each entry with its `name` personal."""
+    personal = personal or {}
+    hashed = [dict(entry) for entry in entries]
+    for entry in hashed:
+        if value := personal.get(f"{entry['id']}.name"):
+            entry["name"] = salted(*value)
+    facts: dict[str, Any] = {
+        "village": VILLAGE, "kind": kind, "book": "村干部", "period": "2026-11",
+        "version": version, "reason": "",
+    }  # fmt: skip
+    body = {**facts, "class": "村务", "entries": hashed, "personal": ["name"]}
+    draft = Draft(
+        **facts, disclosure_class="村务", rhythm="长期", body=canonical(body),
+        personal=canonical(personal), dossier="{}", author="operator",
+    )  # fmt: skip
+    identity = new_id()
+    async with db.transaction():
+        await disclosures.add_drafts(db, [(identity, draft)], NOW)
+        await disclosures.publish(db, [identity], "operator", NOW)
+    return identity

@@ -14,13 +14,20 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 from console.open_data import OpenData
 from storage import chain, disclosures, open_data
-from storage.canonical import digest
+from storage.canonical import canonical, digest
 from storage.chain import Event
 from storage.database import Database
 from storage.published import PublishedAccounts
 from storage.regions import VillageFacts, save_villages
 from tests.conftest import NOW
-from tests.storage.making import VILLAGE, make_batch, make_line, on_sqlite, publish
+from tests.storage.making import (
+    VILLAGE,
+    make_batch,
+    make_line,
+    on_sqlite,
+    publish,
+    publish_other,
+)
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs/verify_chain.py"
 FACTS = VillageFacts(VILLAGE, "听竹村", "村", "990101000000", "明禾县", "990101101000", "竹影镇")
@@ -169,6 +176,91 @@ async def test_month_shows_what_the_contract_says(db: Database, ids: list[str]) 
     assert [version["version"] for version in march["earlier"]] == [1]
     assert (april["books"], april["withdrawn"][0]["withdrawn_reason"]) == ([], "误公开")
     assert await open_data.accounts(db, VILLAGE, "2020-01") is None
+
+
+ANOTHER = {
+    "a.name": ["0" * 32, "骆*明"],
+    "b.name": ["1" * 32, "柏*松"],
+}
+ENTRIES = ({"id": "a", "post": "主任"}, {"id": "b", "post": "会计"}, {"id": "c", "post": "文书"})
+
+
+@pytest.fixture
+async def others(db: Database) -> list[str]:
+    """Versions of another kind: corrected, in force with a name erased; and one withdrawn."""
+    first = await publish_other(db, *ENTRIES[:2], personal=ANOTHER)
+    second = await publish_other(db, *ENTRIES, personal=ANOTHER, version=2)
+    third = await publish_other(db, *ENTRIES, kind="rules")
+    await disclosures.erase_personal(db, second, ["b.name"], "system", NOW)
+    await disclosures.withdraw(db, third, "误公开", "operator", NOW)
+    return [first, second, third]
+
+
+async def test_disclosure_of_another_kind_shows_all_that_was_hashed(
+    db: Database, others: list[str]
+) -> None:
+    first, second, third = [await open_data.disclosure(db, VILLAGE, name) for name in others]
+    links = await open_data.links(db, 0)
+
+    assert first is not None
+    assert second is not None
+    assert digest(canonical(second["body"])) == links[1]["content"]
+    assert [first["state"], second["state"]] == ["corrected", "published"]
+    assert second["personal"] == {"a.name": ANOTHER["a.name"]}
+    assert [links[n]["kind"] for n in (0, 2)] == ["contacts", "rules"]
+    assert third is not None
+    assert third["withdrawn_reason"] == "误公开"
+    assert "body" not in third
+    assert await chain.verify(db) is None
+
+
+@on_sqlite
+async def test_accounts_drafts_and_other_villages_are_not_shown_as_disclosures(
+    db: Database, ids: list[str], others: list[str]
+) -> None:
+    await db.run("UPDATE disclosures SET state = 'draft' WHERE id = ?", others[1])
+
+    assert await open_data.disclosure(db, VILLAGE, ids[1]) is None
+    assert await open_data.disclosure(db, VILLAGE, others[1]) is None
+    assert await open_data.disclosure(db, "990101101201", others[0]) is None
+
+
+async def test_disclosures_of_another_kind_hold_from_outside(
+    ids: list[str], others: list[str], check: Check
+) -> None:
+    status, said = await check()
+
+    assert (status, "2 份其他公开" in said) == (0, True), said
+
+
+TAMPERING_OTHERS = {
+    "UPDATE disclosures SET body = replace(body, '会计', '出纳') WHERE kind = 'contacts'": (
+        "内容被改过"
+    ),
+    "UPDATE disclosures SET personal = replace(personal, '骆', '王')": "个人信息被改过",
+    "UPDATE disclosures SET personal = '{}' WHERE kind = 'contacts'": "不见了的个人信息",
+    "UPDATE disclosures SET state = 'draft' WHERE kind = 'contacts'": "现在看不到了",
+    "UPDATE disclosures SET state = 'published' WHERE kind = 'contacts'": "对不上",
+    "UPDATE disclosures SET kind = 'decisions' WHERE kind = 'contacts'": "别的名目",
+    "UPDATE disclosures SET withdrawn_reason = '技术原因' WHERE kind = 'rules'": "撤下的理由",
+    "UPDATE disclosures SET published_at = published_at + 1 WHERE kind = 'contacts'": "公开时间",
+}
+
+
+@on_sqlite
+async def test_other_disclosures_changed_inside_are_seen_from_outside(
+    db: Database, others: list[str], check: Check
+) -> None:
+    await db.run("CREATE TABLE sound AS SELECT * FROM disclosures")
+
+    for statement, text in TAMPERING_OTHERS.items():
+        await db.run(statement)
+        status, said = await check()
+        await db.run("DELETE FROM disclosures")
+        await db.run("INSERT INTO disclosures SELECT * FROM sound")
+
+        assert (status, text in said) == (1, True), f"{statement}: {said}"
+    assert (await check())[0] == 0
 
 
 @on_sqlite
