@@ -245,9 +245,15 @@ class Pipeline:
         self._late.add(keeping)
         keeping.add_done_callback(self._late.discard)
 
+    async def answer_late(self, inbound: Inbound, received: Received) -> None:
+        """Answers a stored message for which nobody waits any more: 继续 finds the answer."""
+        await self._put_by(inbound, await self.proceed(inbound, received))
+
     async def _when_late(self, inbound: Inbound, running: asyncio.Task[Answer]) -> None:
+        await self._put_by(inbound, await running)
+
+    async def _put_by(self, inbound: Inbound, answer: Answer) -> None:
         """Puts a late answer where 继续 finds it."""
-        answer = await running
         if answer.reply is None:
             return
         async with self._turn_of(inbound):

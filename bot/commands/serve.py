@@ -19,6 +19,7 @@ from bot.config import Config
 from bot.errors import Refused
 from bot.sms.replying import SmsReplies
 from bot.sms.webhook import SmsWebhook
+from bot.wechat.leftovers import answer_leftovers
 from storage.clock import Clock
 from storage.database import Database
 from storage.keys import Keys
@@ -73,6 +74,7 @@ async def serve_on(
         await sms.answer_what_was_left()
         app = create_app(config, db, sealer, parts, sms)
         add_to(app)
+        leftovers = asyncio.create_task(answer_leftovers(db, sealer, parts.pipeline))
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:
@@ -86,6 +88,7 @@ async def serve_on(
                 raise Refused(text) from None
             await _stopped(db)
         finally:
+            leftovers.cancel()
             await runner.cleanup()
             await sms.stop()
 

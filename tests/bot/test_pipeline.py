@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.pipeline import Outcome, Pipeline
+from bot.wechat.leftovers import answer_leftovers
 from handlers import texts
 from handlers.turn import Brief, Inbound, Kind, Reply, Turn
 from storage.clock import HeldClock
@@ -107,6 +108,19 @@ async def test_one_person_is_answered_in_order_and_others_side_by_side(
 
     assert answers.order.index("一 ends") < answers.order.index("二 begins")
     assert answers.order.index("三 begins") < answers.order.index("一 ends")
+
+
+async def test_an_answer_that_a_crash_cut_off_is_had_by_asking_on(
+    db: Database, sealer: Sealer, pipeline: Pipeline
+) -> None:
+    await pipeline.receive(make_inbound(), "body")  # and here the process ended
+
+    await answer_leftovers(db, sealer, pipeline, after_seconds=0)
+    later = await pipeline.handle(make_inbound("继续"), "on")
+
+    assert later.reply == Reply("答 问")
+    repeated = await pipeline.handle(make_inbound(), "body")
+    assert repeated.outcome is Outcome.REPEATED
 
 
 async def test_a_late_answer_is_had_by_asking_on(pipeline: Pipeline, answers: Answers) -> None:
