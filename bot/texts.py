@@ -236,6 +236,7 @@ CAMPAIGN_TEMPLATE = "用哪个模板,见 template list"
 CAMPAIGN_AUDIENCE = (
     "发给谁:条件用逗号连接,都要满足;几选一用竖线。\n"
     "能用 role region post village topic person\n"
+    "person 写手机号、openid 或人员编号\n"
     "比如 role=干部|监委会,region=990101"
 )
 CAMPAIGN_PARAM = "模板参数的内容,可以给几次"

@@ -7,16 +7,21 @@ commas, all must hold; alternatives by `|`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from notifications import texts
+from storage import people
 from storage.audience import EVERYTHING, Audience, Group
 from storage.database import Database
 from storage.regions import SeveralRegions, UnknownRegion, find_village
+from storage.sealing import Sealer
 from workbooks.people import ROLES
 
 KEYS = ("role", "region", "post", "village", "topic", "person")
+UNKNOWN = "?"
+"""Begins what stands for a person whom nobody knows; which of them it was follows."""
+
 _TOPIC = re.compile(r"[A-Z]+(?:\.[A-Z]+)*")
 
 
@@ -27,6 +32,26 @@ class AudienceError(ValueError):
 async def read_audience(db: Database, expression: str, on: date) -> Audience:
     """Whom the expression means on that day; raises AudienceError."""
     return Audience(groups=(await _group(db, parse(expression)),), on=on)
+
+
+async def by_ids(db: Database, sealer: Sealer, expression: str) -> str:
+    """The expression with everybody in `person` by id, for it is stored and shown.
+
+    Whom a shared number reaches are all meant. Raises AudienceError.
+    """
+    conditions = parse(expression)
+    if "person" in conditions:
+        ids: list[str] = []
+        for number, word in enumerate(conditions["person"], 1):
+            found = await people.find_people(db, sealer, word)
+            ids += [person.id for person in found] or [f"{UNKNOWN}{number}"]
+        conditions["person"] = tuple(ids)
+    return ",".join(written(key, values) for key, values in conditions.items())
+
+
+def written(key: str, alternatives: Sequence[str]) -> str:
+    """A condition as `parse` reads it."""
+    return f"{key}={'|'.join(alternatives)}"
 
 
 def parse(expression: str) -> dict[str, tuple[str, ...]]:

@@ -131,18 +131,22 @@ async def find_person(db: Database, sealer: Sealer, text: str) -> Person:
 
     Raises UnknownPerson, and SeveralPeople for a number that a household shares.
     """
+    people = await find_people(db, sealer, text)
+    if len(people) > 1:
+        raise SeveralPeople(tuple(people))
+    if not people:
+        raise UnknownPerson
+    return people[0]
+
+
+async def find_people(db: Database, sealer: Sealer, text: str) -> list[Person]:
+    """As `find_person`, with everybody whom a shared number reaches; empty for nobody."""
     text = text.strip()
     found = await person(db, text)
     if found:
-        return found
-    channels: tuple[Channel, ...] = ("sms", "wechat")
-    for channel in channels:
-        people = await people_at(db, sealer, channel, text)
-        if len(people) > 1:
-            raise SeveralPeople(tuple(people))
-        if people:
-            return people[0]
-    raise UnknownPerson
+        return [found]
+    by_phone = await people_at(db, sealer, "sms", text)
+    return by_phone or await people_at(db, sealer, "wechat", text)
 
 
 async def address_of(db: Database, sealer: Sealer, person_id: str, channel: str) -> str | None:

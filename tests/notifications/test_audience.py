@@ -2,10 +2,10 @@
 
 import pytest
 
-from notifications.audience import AudienceError, parse, read_audience, region_prefix
+from notifications.audience import AudienceError, by_ids, parse, read_audience, region_prefix
 from storage import regions
 from tests.conftest import NOW
-from tests.notifications.world import COUNTY, VILLAGE, County
+from tests.notifications.world import COUNTY, VILLAGE, County, openid, phone
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,22 @@ async def test_a_village_outside_the_region_is_nobody(county: County) -> None:
 
     assert inside.groups[0].regions == (VILLAGE,)
     assert outside.groups[0].regions == ("000000000000",)
+
+
+async def test_people_are_meant_by_id_and_by_address(county: County) -> None:
+    first = await county.person(phone=phone(1))
+    second = await county.person(openid=openid(2))
+    third = await county.person()
+    expression = f"role=干部, person= {phone(1)} | {openid(2)} | {third} | {phone(9)}"
+
+    named = await by_ids(county.db, county.sealer, expression)
+
+    assert named == f"role=干部,person={first}|{second}|{third}|?4"
+
+
+async def test_a_shared_number_means_the_household(county: County) -> None:
+    household = [await county.person(phone=phone(1)) for _ in range(2)]
+
+    named = parse(await by_ids(county.db, county.sealer, f"person={phone(1)}"))
+
+    assert sorted(named["person"]) == sorted(household)
