@@ -12,6 +12,7 @@ from notifications.audience import AudienceError, read_audience
 from notifications.channels.rate import Lane
 from notifications.channels.windows import next_day
 from notifications.messages import Message, Unsendable, compose
+from notifications.nobody import why_nobody
 from notifications.policy import POLICIES, NoticeClass
 from notifications.rendering import fill
 from notifications.templates import known_template
@@ -98,11 +99,14 @@ async def forecast(db: Database, terms: Terms, order: Order, now: datetime) -> F
 async def create(db: Database, terms: Terms, order: Order, *, now: datetime, actor: str) -> str:
     """Makes a campaign and, when its time has come, its deliveries; returns its id.
 
-    The same key again changes nothing and gives the first id. Raises as `forecast` does.
+    The same key again changes nothing and gives the first id. Raises as `forecast` does, and where
+    nothing would go out.
     """
     if order.key and (known := await campaigns.id_of_key(db, order.key)):
         return known
     checked = await _check(db, terms, order, now)
+    if reason := await why_nobody(db, order.audience, _selected(checked)):
+        raise CampaignError(reason)
     if terms.budget_fen:
         await _within_budget(db, terms, checked)
     return await _create(db, terms, checked, now, actor)
@@ -268,9 +272,7 @@ def _is_shortened(checked: _Checked, terms: Terms, channel: str) -> bool:
 
 
 async def _forecast(db: Database, terms: Terms, checked: _Checked) -> Forecast:
-    reach = await audience.reach(
-        db, selection(checked.whom, checked.notice_class, tuple(checked.routes))
-    )
+    reach = await audience.reach(db, _selected(checked))
     by_sms = reach.by_channel.get("sms", 0)
     price, quota = 0, {}
     shortened = 0
@@ -314,6 +316,10 @@ async def _within_budget(db: Database, terms: Terms, checked: _Checked) -> None:
         raise CampaignError(
             texts.OVER_BUDGET.format(price=f"{wanted / 100:.2f}", left=f"{left / 100:.2f}")
         )
+
+
+def _selected(checked: _Checked) -> Selection:
+    return selection(checked.whom, checked.notice_class, tuple(checked.routes))
 
 
 def selection(whom: Audience, notice_class: NoticeClass, channels: tuple[str, ...]) -> Selection:

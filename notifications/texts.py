@@ -75,6 +75,12 @@ BAD_TOPIC = "受众“{piece}”里的“{value}”不是主题代码,比如 FIN
 NO_AUDIENCE = "受众是空的。写明发给谁,比如 role=干部,village=听竹村。"
 NO_VILLAGE = "受众“{piece}”里没有叫“{value}”的村。写全名,或 12 位区划代码。"
 SEVERAL_VILLAGES = "受众“{piece}”里叫“{value}”的不止一个:{towns}。用 12 位区划代码说是哪一个。"
+UNKNOWN_PERSON = (
+    "受众 person= 里的第{number}个人,我们不认识。要写手机号、openid 或人员编号。没有建推送。"
+)
+NOBODY_MEETS = "受众“{piece}”没有人符合,没有建推送。"
+NOBODY_MEETS_ALL = "受众的每个条件都有人,合起来没有人符合,或者符合的人都不要这类通知。没有建推送。"
+WITHOUT_CHANNEL = "受众里有{people}人,微信和短信都找不到他们。没有建推送。"
 
 NO_TEMPLATE = "没有“{code}”这个模板。看有哪些:mingbai template list"
 ANSWERS_ONLY = "模板“{code}”是回答用的,不能拿来推送。"

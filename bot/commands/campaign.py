@@ -6,15 +6,17 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
 
 from bot.commands import store, texts
+from bot.commands.keys import load
 from bot.config import Config
 from bot.errors import Refused
 from notifications import campaigns, progress, restored
-from notifications.audience import AudienceError
+from notifications.audience import AudienceError, by_ids
 from notifications.campaigns import CampaignError, Forecast, Order
 from notifications.channels.rate import Lane
 from notifications.memory import BUDGET
@@ -25,6 +27,8 @@ from notifications.terms import Terms
 from storage.clock import BEIJING, Clock
 from storage.database import Database
 from storage.halts import Halt
+from storage.keys import Keys
+from storage.sealing import Sealer
 
 OPERATOR = "operator"
 
@@ -96,22 +100,28 @@ def resume(config: Config, campaign_id: str | None, *, now: datetime | None) -> 
 
 
 @asynccontextmanager
-async def _business(config: Config, now: datetime | None) -> AsyncIterator[tuple[Database, Clock]]:
-    async with store.opened(config) as db:
+async def _business(
+    config: Config, now: datetime | None, keys: Keys | None = None
+) -> AsyncIterator[tuple[Database, Clock]]:
+    async with store.opened(config, keys) as db:
         yield db, await store.business_clock(db, now)
 
 
 async def _forecast(config: Config, order: Order, now: datetime | None) -> Forecast:
-    async with _business(config, now) as (db, clock):
+    keys = load(config)
+    async with _business(config, now, keys) as (db, clock):
         try:
+            order = replace(order, audience=await by_ids(db, Sealer(keys), order.audience))
             return await campaigns.forecast(db, terms(config), order, clock.now())
         except (CampaignError, AudienceError, TemplateError) as error:
             raise Refused(str(error)) from None
 
 
 async def _create(config: Config, order: Order, now: datetime | None) -> str:
-    async with _business(config, now) as (db, clock):
+    keys = load(config)
+    async with _business(config, now, keys) as (db, clock):
         try:
+            order = replace(order, audience=await by_ids(db, Sealer(keys), order.audience))
             return await campaigns.create(db, terms(config), order, now=clock.now(), actor=OPERATOR)
         except (CampaignError, AudienceError, TemplateError) as error:
             raise Refused(str(error)) from None

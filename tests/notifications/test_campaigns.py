@@ -12,9 +12,9 @@ from notifications.channels.rate import Lane
 from notifications.progress import show
 from notifications.templates import TemplateError, bind
 from notifications.terms import Terms
-from storage import campaigns
+from storage import campaigns, residents
 from tests.conftest import NOW
-from tests.notifications.world import County, usual_terms
+from tests.notifications.world import County, phone, usual_terms
 
 NOTICE = Order(
     template="notice", audience="role=干部", params={"title": "开会", "text": "明天九点"}
@@ -84,6 +84,7 @@ async def test_the_same_key_makes_one_campaign(bound: County, terms: Terms) -> N
 
 
 async def test_texts_and_values_are_frozen_when_it_is_made(bound: County, terms: Terms) -> None:
+    await bound.cadres(sms=1)
     campaign = await made(bound, terms, NOTICE)
     await bound.db.run("UPDATE template_versions SET text = '改过了'")
 
@@ -97,6 +98,7 @@ async def test_texts_and_values_are_frozen_when_it_is_made(bound: County, terms:
 async def test_what_a_field_has_no_room_for_is_read_on_the_page(
     bound: County, terms: Terms
 ) -> None:
+    await bound.cadres(wechat=1)
     long = await made(bound, terms, replace(NOTICE, params={"title": "开会", "text": LONG}))
     short = await made(bound, terms, NOTICE)
 
@@ -188,3 +190,29 @@ async def test_a_reminder_a_day_is_enough(county: County, terms: Terms) -> None:
     day = timedelta(days=1) / timedelta(milliseconds=1)
     midnight = int(NOW.timestamp() * 1000) - 9.5 * 3_600_000
     assert due == [{int(NOW.timestamp() * 1000)}, {int(midnight + day)}]
+
+
+@pytest.mark.parametrize(
+    ("audience", "says"),
+    [
+        ("role=监委会", "“role=监委会”没有人符合"),
+        ("role=干部,topic=PROJ", "“topic=PROJ”没有人符合"),
+        ("role=干部,topic=FIN", "合起来没有人符合"),
+        ("post=会计", "有1人,微信和短信都找不到"),
+        ("topic=ENV", "不要这类通知"),
+    ],
+)
+async def test_a_push_to_nobody_is_refused_and_says_who_is_missing(
+    bound: County, terms: Terms, audience: str, says: str
+) -> None:
+    await bound.cadres(sms=1)
+    await bound.person(phone=phone(90), follows=("FIN",))
+    await bound.person(title="会计")
+    refuses = await bound.person(phone=phone(91), follows=("ENV",))
+    await residents.refuse(bound.db, refuses, "news", "", NOW)
+
+    with pytest.raises(CampaignError, match=says):
+        await made(bound, terms, replace(NOTICE, audience=audience))
+
+    assert (await forecast(bound.db, terms, replace(NOTICE, audience=audience), NOW)).people < 2
+    assert await bound.db.rows("SELECT id FROM campaigns") == []

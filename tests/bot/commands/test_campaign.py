@@ -23,9 +23,10 @@ callback_secret = "5d41402abc4b2a76b9719d911017c592"
 quiet_hours = "00:00-00:00"
 noon_rest = "00:00-00:00"
 """
+OPENID = "oTest00000000000000000000001"
 PEOPLE = [
     "姓名,手机号,角色,区划代码,职务,openid",
-    "许禾明,13900000001,干部,990101101200,会计,oTest00000000000000000000001",
+    f"许禾明,13900000001,干部,990101101200,会计,{OPENID}",
     "许穗亮,13900000002,干部,990101101200,,",
 ]
 NOTICE = ("--template", "notice", "--param", "title=开会", "--param", "text=明天上午九点开会")
@@ -158,6 +159,9 @@ def test_a_push_for_tomorrow_is_planned(bound: Home) -> None:
     [
         ((*NOTICE, "--audience", "role=村长"), "村长"),
         ((*NOTICE, "--audience", "village=无此村"), "无此村"),
+        ((*NOTICE, "--audience", "role=干部,post=出纳"), "“post=出纳”没有人符合"),
+        ((*NOTICE, "--audience", "region=880101"), "“region=880101”没有人符合"),
+        ((*NOTICE, "--audience", "person=13900000001|13900000009"), "第2个人"),
         (("--template", "notice", *CADRES), "title、text"),
         (("--template", "help", *CADRES), "回答用的"),
     ],
@@ -168,6 +172,29 @@ def test_a_push_that_cannot_be_is_refused(bound: Home, words: tuple[str, ...], s
     assert said.status == 1
     assert says in said.err
     assert "Traceback" not in said.err
+
+
+def test_a_dry_run_to_nobody_counts_nobody(bound: Home) -> None:
+    person = ("--audience", "person=13900000009")
+
+    told = bound.run("campaign", "create", *NOTICE, *person, "--dry-run", "--json").json()
+    said = bound.run("campaign", "create", *NOTICE, *person)
+
+    assert (told["people"], said.status) == (0, 1)
+    assert "13900000009" not in said.err
+    assert bound.rows("SELECT COUNT(*) FROM campaigns") == [(0,)]
+
+
+@pytest.mark.parametrize("person", ["13900000001", "+86 139 0000 0001", OPENID, "{id}"])
+def test_a_person_is_named_by_number_openid_or_id(bound: Home, person: str) -> None:
+    ((identity,),) = bound.rows("SELECT id FROM people WHERE name = '许禾明'")
+    audience = ("--audience", f"person={person.format(id=identity)}")
+
+    made = bound.run("campaign", "create", *NOTICE, *audience)
+
+    assert made.status == 0, made.err
+    assert bound.rows("SELECT person_id FROM deliveries") == [(identity,)]
+    assert bound.rows("SELECT audience FROM campaigns") == [(f"person={identity}",)]
 
 
 def test_a_push_before_its_template_is_bound_says_what_to_do(home: Home) -> None:
