@@ -28,10 +28,11 @@ from notifications.carriers import open_carriers
 from notifications.service import Notifications
 from notifications.settings import SmsGateway, WeChatMode
 from notifications.terms import Terms
+from notifications.wordings import Wordings
 from storage import installation, regions
 from storage.clock import Clock
 from storage.database import Database, Unavailable
-from storage.inbox import Inbox
+from storage.inbox import Inbox, heads
 from storage.published import PublishedAccounts
 from storage.residents import Residents
 from storage.sealing import Sealer
@@ -51,6 +52,7 @@ class Parts:
     residents: Residents
     villages: dict[str, Village]
     published: PublishedAccounts
+    wordings: Wordings
 
 
 @asynccontextmanager
@@ -62,13 +64,16 @@ async def answering(db: Database, sealer: Sealer, clock: Clock) -> AsyncIterator
     }
     understanding = Understanding(villages.values())
     residents, published = Residents(db, sealer), PublishedAccounts(db)
-    inbox = Inbox(db)
+    inbox, wordings = Inbox(db), Wordings(db)
+    _, audit_head = await heads(db)
+    await wordings.refresh(audit_head)
     dialogue = Dialogue(
         reader=understanding,
         published=published,
         finance=Finance(by_topic(understanding.topics)),
-        binding=Binding(residents, villages.values()),
-        service=Service(db, sealer),
+        binding=Binding(residents, villages.values(), wordings),
+        service=Service(db, sealer, wordings),
+        wordings=wordings,
     )
     pipeline = Pipeline(
         db=db,
@@ -77,11 +82,12 @@ async def answering(db: Database, sealer: Sealer, clock: Clock) -> AsyncIterator
         inbox=inbox,
         residents=residents,
         dialogue=dialogue,
+        wordings=wordings,
         villages=villages,
     )
     await inbox.start()
     try:
-        yield Parts(pipeline, residents, villages, published)
+        yield Parts(pipeline, residents, villages, published, wordings)
     finally:
         await pipeline.stop()
         await inbox.stop()

@@ -17,8 +17,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from handlers import memory, texts
+from handlers import memory
 from handlers.turn import Brief, Conversation, Inbound, Kind, Reply, Turn
+from notifications.wordings import Wordings
 from storage import conversations
 from storage.clock import BEIJING, Clock
 from storage.database import Database
@@ -80,6 +81,7 @@ class Pipeline:
         inbox: Inbox,
         residents: Residents,
         dialogue: Responds,
+        wordings: Wordings,
         villages: Mapping[str, Village],
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
@@ -89,6 +91,7 @@ class Pipeline:
         self._inbox = inbox
         self._residents = residents
         self._dialogue = dialogue
+        self._wordings = wordings
         self._villages = villages
         self._patience = patience_seconds
         self._running: dict[str, tuple[asyncio.Task[Answer], str]] = {}
@@ -111,7 +114,7 @@ class Pipeline:
             running.add_done_callback(lambda _: self._running.pop(inbound.key, None))
         if not await self._in_time(running):
             self._keep_late(inbound, running)
-            return Answer(Outcome.ANSWERED, Reply(texts.LATE))
+            return Answer(Outcome.ANSWERED, Reply(self._wordings.text("late")))
         return running.result()
 
     async def _in_time(self, running: asyncio.Task[Answer]) -> bool:
@@ -147,7 +150,7 @@ class Pipeline:
             received = await self.receive(inbound, body)
         except Exception as failure:
             log.error("the inbox cannot be written: %s", type(failure).__name__)
-            return Answer(Outcome.FAILED, Reply(texts.APOLOGY))
+            return self._sorry()
         return await self.proceed(inbound, received)
 
     async def proceed(
@@ -167,12 +170,13 @@ class Pipeline:
                 return await self._answer(inbound, received, deliver)
             except Exception as failure:
                 log.error("a message could not be handled: %s", where(failure))
-                return Answer(Outcome.FAILED, Reply(texts.APOLOGY))
+                return self._sorry()
 
     async def _answer(
         self, inbound: Inbound, received: Received, deliver: Deliver | None
     ) -> Answer:
         now = self._clock.now()
+        await self._wordings.refresh(received.audit_head)
         resident = await self._residents.meet(
             inbound.channel, inbound.address, audit_head=received.audit_head, now=now
         )
@@ -194,6 +198,9 @@ class Pipeline:
         sealed = self._sealer.seal_inbox(memory.dump(conversation))
         self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
         return Answer(Outcome.ANSWERED if reply else Outcome.SILENT, reply, turn.meaning)
+
+    def _sorry(self) -> Answer:
+        return Answer(Outcome.FAILED, Reply(self._wordings.text("apology"), Brief("apology", {})))
 
     def _turn(
         self,

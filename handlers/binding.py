@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from handlers import texts
 from handlers.turn import Brief, Inbound, Reply, Turn
+from notifications.wordings import Wordings
 from storage.residents import Resident, Residents
 from understanding import Intent, Village
 
@@ -13,8 +14,11 @@ SCENE = "v_"  # of a village's QR code, before its 12-digit code (contract.md, s
 
 
 class Binding:
-    def __init__(self, residents: Residents, villages: Iterable[Village]) -> None:
+    def __init__(
+        self, residents: Residents, villages: Iterable[Village], wordings: Wordings
+    ) -> None:
         self._residents = residents
+        self._wordings = wordings
         self._villages: Mapping[str, Village] = {village.code: village for village in villages}
 
     def village(self, code: str | None) -> Village | None:
@@ -55,7 +59,7 @@ class Binding:
         turn.conversation.last_query = None
         bound = texts.BOUND.format(village=village.name, town=village.town)
         return Reply(
-            f"{bound}\n{texts.WELCOME_FOLLOW}\n{texts.MENU}",
+            f"{bound}\n{texts.WELCOME_FOLLOW}\n{self._wordings.text('menu')}",
             Brief("answer_bound", {"village": village.name}),
         )
 

@@ -13,6 +13,7 @@ from handlers.binding import Binding, ask_village
 from handlers.finance import Finance
 from handlers.service import Service
 from handlers.turn import Kind, Reply, Turn
+from notifications.wordings import Wordings
 from storage.accounts import VillageAccounts
 from understanding import Context, Intent, Meaning, Slots, Village
 
@@ -53,12 +54,14 @@ class Dialogue:
         finance: Finance,
         binding: Binding,
         service: Service,
+        wordings: Wordings,
     ) -> None:
         self._reader = reader
         self._published = published
         self._finance = finance
         self._binding = binding
         self._service = service
+        self._wordings = wordings
 
     async def respond(self, turn: Turn) -> Reply | None:
         """The reply to what came in; None where none is due (somebody left)."""
@@ -68,7 +71,7 @@ class Dialogue:
         if kind in (Kind.FOLLOW, Kind.SCAN):
             return await self._arrive(turn)
         if kind is Kind.VOICE:
-            return Reply(texts.VOICE)
+            return Reply(self._wordings.text("voice_hint"))
         if kind is Kind.OTHER:
             return Reply(texts.OTHER_KIND)
         if kind is Kind.MENU:
@@ -79,12 +82,10 @@ class Dialogue:
         bound = await self._binding.scanned(turn)
         if turn.inbound.kind is Kind.SCAN and bound:
             return bound
-        if bound:
-            return replace(bound, text=f"{texts.WELCOME}\n{bound.text}")
-        if turn.village:
-            return Reply(f"{texts.WELCOME}\n{texts.MENU}")
-        asked = ask_village(turn)
-        return replace(asked, text=f"{texts.WELCOME}\n{asked.text}")
+        if turn.village and not bound:
+            return self._service.spoken("welcome")
+        said = bound or ask_village(turn)
+        return replace(said, text=f"{self._wordings.text('welcome')}\n{said.text}")
 
     async def _text(self, turn: Turn) -> Reply:
         plain = unicodedata.normalize("NFKC", turn.inbound.text).strip().rstrip("。.!,").upper()
@@ -158,7 +159,7 @@ class Dialogue:
     async def _chosen(self, turn: Turn, codes: list[str]) -> Reply:
         number = turn.meaning.slots.option or 0
         if not 1 <= number <= len(codes):
-            return Reply(texts.NOT_UNDERSTOOD)
+            return self._service.spoken("not_understood")
         return await self._bind_code(turn, codes[number - 1])
 
     async def _bind_code(self, turn: Turn, code: str) -> Reply:

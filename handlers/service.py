@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import texts
 from handlers.turn import Brief, Reply, Turn
+from notifications.wordings import Wordings
 from storage import requests, residents
 from storage.database import Database
 from storage.sealing import Sealer
@@ -13,8 +14,6 @@ FOLLOWED_TOPIC = "FIN"
 READERS = {"question": texts.READER_CLERK, "objection": texts.READER_SUPERVISORS}
 
 SAID: dict[Intent, str] = {
-    Intent.HELP: texts.HELP,
-    Intent.GREETING: texts.GREETING,
     Intent.HUMAN: texts.HUMAN,
     Intent.URGENT: texts.URGENT,
     Intent.OUT_OF_SCOPE: texts.OUT_OF_SCOPE,
@@ -26,15 +25,18 @@ SAID: dict[Intent, str] = {
     Intent.TIP_SECRET: texts.TIP_STATUS,
     Intent.ACK_REMINDER: texts.ACKNOWLEDGED,
     Intent.RATE: texts.RATED,
-    Intent.UNCLEAR: texts.NOT_UNDERSTOOD,
 }
 """Intents whose answer is always the same."""
 
+SPOKEN = {Intent.HELP: "help", Intent.GREETING: "welcome"}
+"""Intents whose answer may be edited, by its template."""
+
 
 class Service:
-    def __init__(self, db: Database, sealer: Sealer) -> None:
+    def __init__(self, db: Database, sealer: Sealer, wordings: Wordings) -> None:
         self._db = db
         self._sealer = sealer
+        self._wordings = wordings
 
     async def answer(self, turn: Turn) -> Reply:
         intent = turn.meaning.intent
@@ -44,7 +46,14 @@ class Service:
         if intent is Intent.DENY:
             turn.conversation.ask("")
             return Reply(texts.DENIED)
-        return Reply(SAID.get(intent, texts.NOT_UNDERSTOOD), _menu_brief(intent))
+        if intent in SAID:
+            return Reply(SAID[intent])
+        return self.spoken(SPOKEN.get(intent, "not_understood"))
+
+    def spoken(self, code: str) -> Reply:
+        """The newest words of a template, the menu below them."""
+        text, menu = self._wordings.text(code), self._wordings.text("menu")
+        return Reply(f"{text}\n{menu}", Brief(code, {}))
 
     async def follow(self, turn: Turn) -> Reply:
         topic = turn.meaning.slots.topic or FOLLOWED_TOPIC
@@ -99,10 +108,3 @@ class Service:
             now=turn.now,
         )
         return Reply(texts.REQUEST_KEPT.format(reader=READERS[kind]))
-
-
-_SPOKEN = {Intent.HELP: "help", Intent.UNCLEAR: "not_understood"}
-
-
-def _menu_brief(intent: Intent) -> Brief | None:
-    return Brief(_SPOKEN[intent], {}) if intent in _SPOKEN else None

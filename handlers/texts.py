@@ -1,4 +1,7 @@
-"""What the bot says. Read every line aloud before changing it (look.md, section 1)."""
+"""What the bot says. Read every line aloud before changing it (look.md, section 1).
+
+Greeting, help, menu and apologies may be edited: their words are in `notifications/texts.py`.
+"""
 
 HEAD = "{village} {period}"
 SUM_LINE = "{direction} {amount}元,共{count}笔"
@@ -45,7 +48,6 @@ PAGE_LINK = "看全表:{url}"
 BOUND = "好,记住了:您是{village}的({town})。"
 BOUND_ALREADY = "您已经是{village}的了。"
 WELCOME_FOLLOW = "村里公开账目时告诉您吗?要就回复3。"
-WELCOME = "您好,我是明白账。村里的账,您可以随时问我。"
 WHICH_VILLAGE = "您是哪个村的?回复村名就行,比如“我是听竹村的”。"
 VILLAGE_CHOICES = "您说的是 {choices}?回复数字就行。"
 VILLAGE_CHOICE = "{no} {village}({town})"
@@ -53,10 +55,6 @@ VILLAGE_GUESS = "您说的是{village}({town})吗?是就回复“是”。"
 VILLAGE_UNKNOWN = "没找到“{name}”这个村。请把村名写全,比如“我是听竹村的”。"
 SWITCH_HINT = "您现在是{village}的。要换村,请说“换到某某村”。"
 
-MENU = "1 看账 2 办事流程 3 订阅 4 监督举报 5 帮助 6 找人工"
-HELP = "您可以这样问:\n“上个月花了多少钱”\n“今年哪笔最大”\n“修路用了多少”\n也可以回复数字:\n" + MENU
-NOT_UNDERSTOOD = "没看懂,对不起。您可以这样问:“上个月花了多少钱”。或者回复数字:" + MENU
-GREETING = "您好。村里的账,您可以随时问我,比如“上个月花了多少钱”。"
 HUMAN = "要找人,请打村委会电话,或到村里便民服务站。您也可以把问题发给我,我转给村里。"
 URGENT = "有危险请马上打110。看病打120,着火打119。"
 OUT_OF_SCOPE = "这个我不能说,也帮不上忙。村里的账您可以问我,比如“上个月花了多少钱”。"
@@ -71,7 +69,6 @@ FOLLOWED_ALREADY = "您已经订过了。不想收了,回复“退订”。"
 UNFOLLOWED = "好,不再发了。想再收,回复3。"
 NOTHING_FOLLOWED = "您没有订过,不会收到通知。"
 OPTED_OUT = "好,以后不给您发这类短信了。想再收,回复3。"
-VOICE = "还听不懂语音。请按住键盘上的话筒说话,变成字再发给我。"
 OTHER_KIND = "图片和文件我看不了。请打字告诉我,比如“上个月花了多少钱”。"
 CANCELLED = "好,不问了。"
 NOTHING_TO_CONFIRM = "好。还想看什么,直接问我。"
@@ -81,8 +78,5 @@ OBJECTION_OFFER = "这笔账您有疑问。要不要转给{reader}看?要就回�
 NOT_DISCLOSED = "{village}:这一项没有公开记录。"
 ACKNOWLEDGED = "收到,谢谢。"
 RATED = "谢谢您,记下了。"
-APOLOGY = "对不起,刚才没办好。请您过一会儿再发一次。"
-LATE = "正在查,要一会儿。请过几秒回复“继续”。"
 NOTHING_LATE = "没有没说完的话。想看什么,直接问我。"
-CONTINUE = "回复0继续"
 READER_SUPERVISORS, READER_CLERK = "村监委会", "村委会"

@@ -27,23 +27,27 @@ _ENDS = "。;；,，、:： \n"
 
 @dataclass(frozen=True, slots=True)
 class SmsAnswer:
-    """An answer as a template and its values; `rest` is what it had no room for (回复0继续)."""
+    """An answer as a template and its values; `rest` is what it had no room for (回复0继续).
+
+    `words` are the template's, where they may be edited; empty: the shipped ones.
+    """
 
     template: str
     params: Mapping[str, str]
     rest: str = ""
+    words: str = ""
 
     @property
     def text(self) -> str:
         """What the phone shows, without the signature."""
-        return fill(CATALOGUE[self.template].sms, self.params)
+        return fill(self.words or CATALOGUE[self.template].sms, self.params)
 
 
 def plain(text: str) -> SmsAnswer:
     """Any text as one or two lines of at most 35 characters; lines are joined by commas."""
     line = _one_line(text)
     if len(line) <= MAX_VALUE_CHARS:
-        return SmsAnswer("answer_text", {"text": line or texts.APOLOGY_SMS})
+        return SmsAnswer("answer_text", {"text": line or texts.FILLER})
     first = cut(line, max_chars=MAX_VALUE_CHARS)
     others = line[len(first) :].lstrip(_ENDS)
     first = first.rstrip(_ENDS + "?？!！")  # a comma follows
@@ -106,7 +110,8 @@ async def answer_by_sms(
     False, and no second text, where that message has been answered. Wake the outbox afterwards.
     """
     content = json.dumps(
-        {"template": answer.template, "params": dict(answer.params)}, ensure_ascii=False
+        {"template": answer.template, "params": dict(answer.params), "words": answer.words},
+        ensure_ascii=False,
     )
     return await outbox.add_answer(
         db,
@@ -121,7 +126,7 @@ async def answer_by_sms(
 def open_answer(sealer: Sealer, sealed: bytes) -> SmsAnswer:
     """The content of an answer's row; raises SealError."""
     content = json.loads(sealer.open_inbox(sealed))
-    return SmsAnswer(content["template"], content["params"])
+    return SmsAnswer(content["template"], content["params"], words=content["words"])
 
 
 def _one_line(text: str) -> str:

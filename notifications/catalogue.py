@@ -59,7 +59,7 @@ def _notice(
     )
 
 
-def _spoken(code: str, wechat: str, sms: str) -> Shipped:
+def _spoken(code: str, wechat: str, sms: str = "") -> Shipped:
     """Greeting, help and apologies: without figures, so they may be edited."""
     return Shipped(code=code, notice_class=NoticeClass.ANSWER, wechat=wechat, sms=sms)
 
@@ -112,6 +112,14 @@ _ALL = (
         sms=texts.OVERDUE,
     ),
     _notice(
+        "duty_call",
+        NoticeClass.DUTY,
+        _VILLAGE,
+        Parameter("time", longest=14),
+        wechat=texts.DUTY_CALL,
+        sms=texts.DUTY_CALL,
+    ),
+    _notice(
         "integrity_reminder",
         NoticeClass.REMINDER,
         _TEXT,
@@ -122,6 +130,7 @@ _ALL = (
     _spoken("help", texts.HELP, texts.HELP_SMS),
     _spoken("menu", texts.MENU, texts.MENU_SMS),
     _spoken("apology", texts.APOLOGY, texts.APOLOGY_SMS),
+    _spoken("late", texts.LATE),
     _spoken("not_understood", texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_SMS),
     _spoken("voice_hint", texts.VOICE_HINT, texts.VOICE_HINT_SMS),
     _answer("answer_total", texts.ANSWER_TOTAL, _VILLAGE, _PERIOD, _DIRECTION, _AMOUNT, _COUNT),

@@ -1,4 +1,4 @@
-"""Templates as operators and pushes see them: made, listed, shown, bound."""
+"""Templates as operators and pushes see them: made, listed, shown, edited, bound."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from notifications import texts
-from notifications.catalogue import CATALOGUE, Shipped
+from notifications.catalogue import CATALOGUE, Shipped, parameter
 from notifications.rendering import WECHAT_FIELD
-from storage import halts, templates
+from notifications.sms_rules import TemplateProblem, template_problems
+from storage import audit, halts, templates
 from storage.database import Database
 from storage.templates import Binding, Template
+from understanding.personal import hide_personal
 
 GATEWAY_CHANNEL: Mapping[str, str] = {
     "wechat": "wechat",
@@ -58,6 +60,41 @@ async def listing(db: Database) -> list[dict[str, Any]]:
     ]
 
 
+async def edit(
+    db: Database, code: str, channel: str, text: str, *, actor: str, now: datetime
+) -> int:
+    """Gives a template newer words on a channel; returns their version. Raises TemplateError.
+
+    What is sent from then on bears them, answers within a message's time. `now` is real time.
+    """
+    template = await known_template(db, code)
+    text = text.strip()
+    _check_words(template, channel, text)
+    async with db.transaction():
+        await audit.record(db, actor, "edited", code, {"channel": channel}, now=now)
+        return await templates.add_version(db, code, channel, text, author=actor, now=now)
+
+
+def _check_words(template: Template, channel: str, text: str) -> None:
+    code = template.code
+    if not template.editable:
+        raise TemplateError(texts.NOT_EDITABLE.format(code=code))
+    _check_channel(template, channel, channel)
+    kinds = {name: parameter(code, name).kind for name in template.parameters}
+    for problem in template_problems(text, kinds):
+        if channel == "sms" or problem in _WRONG_ANYWHERE:
+            known = " ".join(f"${{{name}}}" for name in template.parameters) or "(没有)"
+            said = texts.TEMPLATE_PROBLEMS[problem].format(variables=known)
+            raise TemplateError(texts.BAD_WORDS.format(code=code, problem=said))
+    if hide_personal(text) != text:
+        raise TemplateError(texts.BAD_WORDS.format(code=code, problem=texts.PERSONAL_NUMBER))
+
+
+_WRONG_ANYWHERE = frozenset(
+    {TemplateProblem.EMPTY, TemplateProblem.UNDECLARED, TemplateProblem.MALFORMED}
+)
+
+
 async def bind(
     db: Database,
     code: str,
@@ -66,6 +103,7 @@ async def bind(
     external_id: str,
     fields: Mapping[str, str],
     now: datetime,
+    actor: str = audit.OPERATOR,
 ) -> None:
     """Records which of a provider's fields takes which parameter; raises TemplateError.
 
@@ -77,16 +115,14 @@ async def bind(
         # Our own text was registered as it is, so its variables bear our names.
         fields = {name: name for name in template.parameters}
     async with db.transaction():
+        await audit.record(db, actor, "bound", code, {"gateway": gateway}, now=now)
         await templates.bind(db, Binding(code, gateway, external_id, tuple(fields.items())), now)
         await halts.lift(db, GATEWAY_CHANNEL[gateway], code)
 
 
 def _check(template: Template, gateway: str, fields: Mapping[str, str]) -> None:
     code = template.code
-    if GATEWAY_CHANNEL[gateway] not in template.channels:
-        channels = "、".join(template.channels)
-        text = texts.BAD_GATEWAY.format(code=code, gateway=gateway, channels=channels)
-        raise TemplateError(text)
+    _check_channel(template, GATEWAY_CHANNEL[gateway], gateway)
     unknown = [name for name in fields.values() if name not in template.parameters]
     if unknown:
         parameters = " ".join(template.parameters) or "(没有)"
@@ -98,6 +134,13 @@ def _check(template: Template, gateway: str, fields: Mapping[str, str]) -> None:
                 raise TemplateError(texts.BAD_FIELD.format(field=field))
         if template.parameters and not fields:
             raise TemplateError(texts.NO_FIELDS.format(code=code))
+
+
+def _check_channel(template: Template, channel: str, way: str) -> None:
+    if channel not in template.channels:
+        channels = "、".join(template.channels)
+        text = texts.BAD_GATEWAY.format(code=template.code, gateway=way, channels=channels)
+        raise TemplateError(text)
 
 
 def _as_stored(item: Shipped) -> tuple[Template, Mapping[str, str]]:

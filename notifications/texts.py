@@ -4,6 +4,8 @@ Read every line aloud before changing it (look.md, section 1). Texts by SMS are 
 with the provider: no 【】, no contact, each variable once (sms.md 1.7).
 """
 
+from notifications.sms_rules import TemplateProblem
+
 # --- notices --------------------------------------------------------------------------------------
 
 NOTICE = "${title}\n${text}"
@@ -12,20 +14,23 @@ PUBLISHED = "${village}的${period}账目公开了。\n${title}\n回复1看账�
 PUBLISHED_SMS = "${village}的${period}账目公开了,${title}。回复1看账"
 DUE = "${village}的${period}账目,要在${due}前公开,现在还没有公开。"
 OVERDUE = "${village}的${period}账目,应在${due}公开,已经过期,还没有公开。请尽快公开。"
+DUTY_CALL = "紧急:${village}有人在${time}发来求助。请马上联系村里,派人去看。"
 INTEGRITY = "廉洁提醒:${text}"
 INTEGRITY_SMS = "廉洁提醒:${text}。"
 
 # --- greeting and help, on both channels ----------------------------------------------------------
 
+# Where the menu follows by WeChat it is put below, so that it is edited in one place.
 MENU = "1 看账 2 办事流程 3 订阅 4 监督举报 5 帮助 6 找人工"
 MENU_SMS = "回复数字:1看账 2办事流程 3订阅 4监督举报 5帮助 6找人工"
-WELCOME = "您好,我是明白账。村里的账,您可以随时问我。您是哪个村的?回复村名就行。"
-WELCOME_SMS = "您好,我是明白账。村里的账可以随时问我。您是哪个村的?回复村名就行"
-HELP = "您可以这样问:\n“上个月花了多少钱”\n“今年哪笔最大”\n“修路用了多少”\n也可以回复数字:\n" + MENU
+WELCOME = "您好,我是明白账。村里的账,您可以随时问我。"
+WELCOME_SMS = "您好,我是明白账。村里的账可以随时问我,比如上个月花了多少钱"
+HELP = "您可以这样问:\n“上个月花了多少钱”\n“今年哪笔最大”\n“修路用了多少”\n也可以回复数字:"
 HELP_SMS = "您可以这样问:上个月花了多少钱,今年哪笔最大。也可以回复数字:1看账 5帮助 6找人工"
 APOLOGY = "对不起,刚才没办好。请您过一会儿再发一次。"
 APOLOGY_SMS = "对不起,刚才没办好。请您过一会儿再发一次"
-NOT_UNDERSTOOD = "没看懂,对不起。您可以这样问:“上个月花了多少钱”。或者回复数字:\n" + MENU
+LATE = "正在查,要一会儿。请过几秒回复“继续”。"
+NOT_UNDERSTOOD = "没看懂,对不起。您可以这样问:“上个月花了多少钱”。或者回复数字:"
 NOT_UNDERSTOOD_SMS = "没看懂。您可以这样问:上个月花了多少钱。或者回复数字:1看账 5帮助 6找人工"
 VOICE_HINT = "还听不懂语音。请按住键盘上的话筒说话,变成字再发给我。"
 VOICE_HINT_SMS = "还听不懂语音。请打字告诉我"
@@ -60,6 +65,7 @@ MONTHS = "{year}年{first}月至{last}月"
 PERIODS = "{first}等{count}段"
 DAY = "{month}月{day}日"
 STATEMENT = "财务公开表"
+SOMEWHERE = "还没说是哪个村的"
 
 # --- what operators read --------------------------------------------------------------------------
 
@@ -95,6 +101,23 @@ OVER_BUDGET = (
 )
 NO_CAMPAIGN = "没有编号是“{id}”的推送。"
 BAD_GATEWAY = "模板“{code}”不走{gateway}。它走:{channels}。"
+NOT_EDITABLE = "模板“{code}”里是公开的数字,说法不能改。"
+BAD_WORDS = "模板“{code}”的新说法不能用:{problem}。"
+TEMPLATE_PROBLEMS = {
+    TemplateProblem.EMPTY: "是空的",
+    TemplateProblem.TOO_LONG: "太长,短信最多 500 个字",
+    TemplateProblem.ADJACENT: "两个变量挨在一起,中间要有字",
+    TemplateProblem.REPEATED: "同一个变量在短信里只能用一次",
+    TemplateProblem.WHOLE_TEXT: "只有变量,没有字",
+    TemplateProblem.UNDECLARED: "用了这个模板没有的变量。它的变量是:{variables}",
+    TemplateProblem.UNUSED: "短信里每个变量都要用上:{variables}",
+    TemplateProblem.MALFORMED: "有变量写得不对。它的变量是:{variables}",
+    TemplateProblem.MARKS: "有短信平台不收的符号,比如【】",
+    TemplateProblem.TRADITIONAL: "短信要用简体字",
+    TemplateProblem.CONTACT: "短信里不能写电话、微信号、网址",
+    TemplateProblem.OPT_OUT: "短信里不能写退订的话,平台自己会加",
+}
+PERSONAL_NUMBER = "里面有手机号、身份证号或卡号,发出去时会被遮住"
 BAD_PARAMETERS = "模板“{code}”没有“{names}”这个参数。它的参数是:{parameters}。"
 NO_FIELDS = "说明微信模板的字段填哪个参数,比如 --field thing1=参数名。模板“{code}”有参数要填。"
 BAD_FIELD = "微信模板没有“{field}”这样的字段。字段名像 thing1、time2、amount3。"

@@ -74,6 +74,19 @@ async def add_missing(
     return added
 
 
+async def add_version(
+    db: Database, code: str, channel: str, text: str, *, author: str, now: datetime
+) -> int:
+    """Stores a newer wording; returns its version. One writer at a time, as the audit allows."""
+    (row,) = await db.rows(
+        "INSERT INTO template_versions (id, code, channel, version, text, author, at)"
+        " SELECT ?, ?, ?, COALESCE(MAX(version), 0) + 1, ?, ?, CAST(? AS BIGINT)"
+        " FROM template_versions WHERE code = ? AND channel = ? RETURNING version",
+        new_id(), code, channel, text, author, to_ms(now), code, channel,
+    )  # fmt: skip
+    return int(row["version"])
+
+
 async def all_templates(db: Database) -> list[Template]:
     """Every template, by code."""
     return [_template(row) for row in await db.rows("SELECT * FROM templates ORDER BY code")]
@@ -108,6 +121,16 @@ async def bindings(db: Database) -> dict[tuple[str, str], Binding]:
     rows = await db.rows("SELECT * FROM template_bindings ORDER BY code, gateway")
     found = [_binding(row) for row in rows]
     return {(binding.code, binding.gateway): binding for binding in found}
+
+
+async def edited_since_bound(db: Database, gateway: str, channel: str) -> frozenset[str]:
+    """Templates whose text on the channel is newer than what the gateway's provider has."""
+    rows = await db.rows(
+        "SELECT b.code FROM template_bindings b JOIN template_versions v ON v.code = b.code"
+        " WHERE b.gateway = ? AND v.channel = ? GROUP BY b.code, b.at HAVING MAX(v.at) > b.at",
+        gateway, channel,
+    )  # fmt: skip
+    return frozenset(row["code"] for row in rows)
 
 
 async def bind(db: Database, binding: Binding, now: datetime) -> None:

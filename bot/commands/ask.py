@@ -19,6 +19,7 @@ from bot.importing.places import named_village
 from bot.pipeline import Answer
 from bot.sms.replying import as_sms
 from handlers.turn import Inbound, Kind, Reply
+from notifications.answers import SmsAnswer
 from storage import people, regions
 from storage.clock import SystemClock
 from storage.database import Database
@@ -41,14 +42,14 @@ def run(
     With `person` the conversation goes on from call to call; without, a new resident bound to
     `village` asks.
     """
-    answer = asyncio.run(_ask(config, text, village, channel, person, now))
+    answer, sms = asyncio.run(_ask(config, text, village, channel, person, now))
     reply = answer.reply
     if reply is None:
         raise Refused(texts.NO_ANSWER)
     if as_json:
-        click.echo(json.dumps(_as_json(answer, reply, channel), ensure_ascii=False))
+        click.echo(json.dumps(_as_json(answer, reply, sms), ensure_ascii=False))
     else:
-        click.echo(as_sms(reply).text if channel == "sms" else reply.text)
+        click.echo(sms.text if sms else reply.text)
 
 
 async def _ask(
@@ -58,7 +59,8 @@ async def _ask(
     channel: str,
     person: str | None,
     now: datetime | None,
-) -> Answer:
+) -> tuple[Answer, SmsAnswer | None]:
+    """The answer and, where asked by SMS, how it is said there."""
     loaded = load(config)
     async with store.opened(config, loaded) as db:
         sealer = Sealer(loaded)
@@ -70,7 +72,9 @@ async def _ask(
             key = new_id()
             body = hashlib.sha256(text.encode()).hexdigest()
             inbound = Inbound(channel, key, Kind.TEXT, address, text=text)
-            return await parts.pipeline.handle(inbound, body)
+            answer = await parts.pipeline.handle(inbound, body)
+            by_sms = answer.reply if channel == "sms" else None
+            return answer, as_sms(by_sms, parts.wordings) if by_sms else None
 
 
 async def _address(db: Database, sealer: Sealer, channel: str, person: str | None) -> str:
@@ -93,12 +97,11 @@ async def _bind(parts: Parts, channel: str, address: str, village: str) -> None:
     await parts.residents.bind(channel, address, asker, village, None)
 
 
-def _as_json(answer: Answer, reply: Reply, channel: str) -> dict[str, object]:
+def _as_json(answer: Answer, reply: Reply, sms: SmsAnswer | None) -> dict[str, object]:
     meaning: Any = answer.meaning.as_json() if answer.meaning else {"intent": None}
     intent = meaning.pop("intent")
     said: dict[str, object] = {"text": reply.text, "intent": intent, "slots": meaning}
     said["links"] = [reply.link] if reply.link else []
-    if channel == "sms":
-        sms = as_sms(reply)
+    if sms:
         said |= {"text": sms.text, "template": sms.template, "params": dict(sms.params)}
     return said

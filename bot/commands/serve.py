@@ -69,7 +69,7 @@ async def serve_on(
         notifying(config, db, sealer, clock) as notifications,
         answering(db, sealer, clock) as parts,
     ):
-        replies = SmsReplies(db, sealer, config.sms.sign_name, notifications.wake)
+        replies = SmsReplies(db, sealer, parts.wordings, config.sms.sign_name, notifications.wake)
         sms = SmsWebhook(config.sms, db, sealer, parts.pipeline, replies)
         await sms.answer_what_was_left()
         app = create_app(config, db, sealer, parts, sms)

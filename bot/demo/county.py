@@ -25,7 +25,7 @@ from storage.database import Database
 from storage.installation import Purpose
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-VERSION = "2"
+VERSION = "3"
 START = read_moment("2026-11-24T09:30")
 _VERSION_FILE = "demo-version"
 _FILES = (
@@ -73,7 +73,6 @@ async def _make_database(config: Config, fingerprint: str) -> None:
     db = await Database.open(config.database.url)
     try:
         await schema.migrate(db)
-        await ensure_templates(db, START)
         ahead = START - SystemClock().now()
         await installation.create(
             db,

@@ -9,6 +9,7 @@ from datetime import datetime, time
 from handlers.turn import Reply, Turn
 from notifications import answers
 from notifications.answers import SmsAnswer
+from notifications.wordings import Wordings
 from storage.clock import BEIJING
 from storage.database import Database
 from storage.moments import to_ms
@@ -20,11 +21,13 @@ A_DAY_FOR_STRANGERS = 3  # until they have answered one of our questions (contra
 A_DAY = 30
 
 
-def as_sms(reply: Reply, sign_name: str = "") -> SmsAnswer:
+def as_sms(reply: Reply, wordings: Wordings, sign_name: str = "") -> SmsAnswer:
     """The one text in which a reply is said by SMS."""
     brief = reply.brief
     if brief is None:
         return answers.plain(reply.text)
+    if not brief.values:  # words without figures
+        return wordings.by_sms(brief.template)
     if brief.entries:
         return answers.three(brief.values, brief.entries, reply.text, sign_name=sign_name)
     if brief.template == "answer_three":
@@ -36,15 +39,21 @@ class SmsReplies:
     """Queues the text that answers a message; once, however often the message is handled."""
 
     def __init__(
-        self, db: Database, sealer: Sealer, sign_name: str, wake: Callable[[], None]
+        self,
+        db: Database,
+        sealer: Sealer,
+        wordings: Wordings,
+        sign_name: str,
+        wake: Callable[[], None],
     ) -> None:
         self._db = db
         self._sealer = sealer
+        self._wordings = wordings
         self._sign_name = sign_name
         self._wake = wake
 
     async def deliver(self, turn: Turn, reply: Reply) -> None:
-        answer = as_sms(reply, self._sign_name)
+        answer = as_sms(reply, self._wordings, self._sign_name)
         # What is left of the text, or all of it after a template of its own, is had by 0.
         turn.conversation.rest = answer.rest or (reply.text if reply.brief else "")
         if not turn.resident.known and await self._is_over_the_cap(turn):

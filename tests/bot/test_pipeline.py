@@ -8,13 +8,16 @@ import pytest
 
 from bot.pipeline import Outcome, Pipeline
 from bot.wechat.leftovers import answer_leftovers
-from handlers import texts
 from handlers.turn import Brief, Inbound, Kind, Reply, Turn
+from notifications import texts
+from notifications.wordings import Wordings
 from storage.clock import HeldClock
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.residents import Residents
 from storage.sealing import Sealer
+
+APOLOGY = Reply(texts.APOLOGY, Brief("apology", {}))
 
 
 @dataclass
@@ -52,6 +55,7 @@ async def pipeline(
         inbox=inbox,
         residents=Residents(db, sealer),
         dialogue=answers,
+        wordings=Wordings(db),
         villages={},
         patience_seconds=0.5,
     )
@@ -146,7 +150,7 @@ async def test_an_error_is_apologised_for_and_the_next_message_answered(
     answers.reply = lambda _: Reply("好")
     next_one = await pipeline.handle(make_inbound("好"), "body")
 
-    assert failed.reply == Reply(texts.APOLOGY)
+    assert failed.reply == APOLOGY
     assert next_one.reply == Reply("好")
 
 
@@ -172,7 +176,7 @@ async def test_an_inbox_that_cannot_be_written_asks_to_send_again(
     answer = await pipeline.handle(make_inbound(), "body")
 
     assert answer.outcome is Outcome.FAILED
-    assert answer.reply == Reply(texts.APOLOGY)
+    assert answer.reply == APOLOGY
 
 
 async def test_numbers_of_people_do_not_leave(pipeline: Pipeline, answers: Answers) -> None:
