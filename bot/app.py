@@ -25,6 +25,7 @@ from handlers.finance import Finance
 from handlers.service import Service
 from handlers.topical import by_topic
 from notifications.carriers import open_carriers
+from notifications.duty import DutyCalls
 from notifications.service import Notifications
 from notifications.settings import SmsGateway, WeChatMode
 from notifications.terms import Terms
@@ -56,8 +57,13 @@ class Parts:
 
 
 @asynccontextmanager
-async def answering(db: Database, sealer: Sealer, clock: Clock) -> AsyncIterator[Parts]:
-    """Builds the way from a message to its reply; what is under way ends before the exit."""
+async def answering(
+    db: Database, sealer: Sealer, clock: Clock, duty: DutyCalls | None = None
+) -> AsyncIterator[Parts]:
+    """Builds the way from a message to its reply; what is under way ends before the exit.
+
+    Without `duty` nobody is called for danger.
+    """
     villages = {
         region.code: Village(region.code, region.name, region.town)
         for region in await regions.villages(db)
@@ -72,7 +78,7 @@ async def answering(db: Database, sealer: Sealer, clock: Clock) -> AsyncIterator
         published=published,
         finance=Finance(by_topic(understanding.topics)),
         binding=Binding(residents, villages.values(), wordings),
-        service=Service(db, sealer, wordings),
+        service=Service(db, sealer, wordings, duty),
         wordings=wordings,
     )
     pipeline = Pipeline(

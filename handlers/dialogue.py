@@ -95,7 +95,11 @@ class Dialogue:
             return await self._service.opt_out(turn)
         context = turn.context()
         turn.meaning = self._reader.read(turn.inbound.text, today=turn.today, context=context)
-        return await self._meant(turn)
+        missed_before = turn.conversation.missed
+        reply = await self._meant(turn)
+        if turn.conversation.missed == missed_before:
+            turn.conversation.missed = 0
+        return reply
 
     async def _meant(self, turn: Turn) -> Reply:
         intent = turn.meaning.intent

@@ -22,6 +22,7 @@ def dump(conversation: Conversation) -> bytes:
         "offer": conversation.offer,
         "last_bot": conversation.last_bot,
         "rest": conversation.rest,
+        "missed": conversation.missed,
         "late": conversation.late,
         "last": None
         if last is None
@@ -39,6 +40,7 @@ def load(payload: bytes, villages: Mapping[str, Village]) -> Conversation:
         offer=said["offer"],
         last_bot=said["last_bot"],
         rest=said["rest"],
+        missed=said["missed"],
         late=said["late"],
         last_query=None
         if last is None

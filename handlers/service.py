@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import texts
 from handlers.turn import Brief, Reply, Turn
+from notifications.duty import DutyCalls
 from notifications.wordings import Wordings
 from storage import requests, residents
 from storage.database import Database
@@ -15,7 +16,6 @@ READERS = {"question": texts.READER_CLERK, "objection": texts.READER_SUPERVISORS
 
 SAID: dict[Intent, str] = {
     Intent.HUMAN: texts.HUMAN,
-    Intent.URGENT: texts.URGENT,
     Intent.OUT_OF_SCOPE: texts.OUT_OF_SCOPE,
     Intent.ABUSIVE: texts.ABUSIVE,
     Intent.FILE_TIP: texts.TIP,
@@ -33,13 +33,20 @@ SPOKEN = {Intent.HELP: "help", Intent.GREETING: "welcome"}
 
 
 class Service:
-    def __init__(self, db: Database, sealer: Sealer, wordings: Wordings) -> None:
+    """`duty` is who is called for danger; None: nobody, as where an operator only tries a text."""
+
+    def __init__(
+        self, db: Database, sealer: Sealer, wordings: Wordings, duty: DutyCalls | None = None
+    ) -> None:
         self._db = db
         self._sealer = sealer
         self._wordings = wordings
+        self._duty = duty
 
     async def answer(self, turn: Turn) -> Reply:
         intent = turn.meaning.intent
+        if intent is Intent.URGENT:
+            return await self._urgent(turn)
         if intent is Intent.CANCEL:
             turn.conversation.ask("")
             return Reply(texts.CANCELLED)
@@ -48,12 +55,26 @@ class Service:
             return Reply(texts.DENIED)
         if intent in SAID:
             return Reply(SAID[intent])
-        return self.spoken(SPOKEN.get(intent, "not_understood"))
+        if intent in SPOKEN:
+            return self.spoken(SPOKEN[intent])
+        return self._not_understood(turn)
 
     def spoken(self, code: str) -> Reply:
         """The newest words of a template, the menu below them."""
         text, menu = self._wordings.text(code), self._wordings.text("menu")
         return Reply(f"{text}\n{menu}", Brief(code, {}))
+
+    async def _urgent(self, turn: Turn) -> Reply:
+        village = turn.village.code if turn.village else None
+        if self._duty and await self._duty.call(village, turn.inbound.key, turn.now):
+            return Reply(f"{texts.URGENT}{texts.URGENT_CALLED}")
+        return Reply(texts.URGENT)
+
+    def _not_understood(self, turn: Turn) -> Reply:
+        """Asks for other words; the second time in a row for a digit, or a person."""
+        turn.conversation.missed += 1
+        again = turn.conversation.missed > 1
+        return self.spoken("not_understood_again" if again else "not_understood")
 
     async def follow(self, turn: Turn) -> Reply:
         topic = turn.meaning.slots.topic or FOLLOWED_TOPIC

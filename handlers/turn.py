@@ -69,6 +69,7 @@ class Conversation:
     last_query: LastQuery | None = None
     last_bot: str = ""
     rest: str = ""  # what an SMS had no room for
+    missed: int = 0  # how often in a row nothing was understood
     late: str = ""  # an answer that came after its time, to be had by 继续
 
     def ask(self, pending: str, **offer: Any) -> None:

@@ -132,6 +132,7 @@ _ALL = (
     _spoken("apology", texts.APOLOGY, texts.APOLOGY_SMS),
     _spoken("late", texts.LATE),
     _spoken("not_understood", texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_SMS),
+    _spoken("not_understood_again", texts.NOT_UNDERSTOOD_AGAIN, texts.NOT_UNDERSTOOD_AGAIN_SMS),
     _spoken("voice_hint", texts.VOICE_HINT, texts.VOICE_HINT_SMS),
     _answer("answer_total", texts.ANSWER_TOTAL, _VILLAGE, _PERIOD, _DIRECTION, _AMOUNT, _COUNT),
     _answer(

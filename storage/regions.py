@@ -117,6 +117,12 @@ async def region(db: Database, code: str) -> Region | None:
     return _region(row) if row else None
 
 
+async def of_level(db: Database, level: str) -> list[Region]:
+    """Every county, town or village, by code."""
+    rows = await db.rows(f"{_VILLAGES} WHERE village.level = ? ORDER BY village.code", level)
+    return [_region(row) for row in rows]
+
+
 async def find_village(db: Database, name: str) -> Region:
     """The village of that official name, perhaps after its town's, or of that 12-digit code.
 

@@ -12,7 +12,7 @@ from datetime import datetime
 import uvloop
 from aiohttp import web
 
-from bot.app import answering, create_app, notifying, until_outgrown
+from bot.app import answering, create_app, notifying, terms, until_outgrown
 from bot.commands import store, texts
 from bot.commands.keys import load
 from bot.config import Config
@@ -20,6 +20,7 @@ from bot.errors import Refused
 from bot.sms.replying import SmsReplies
 from bot.sms.webhook import SmsWebhook
 from bot.wechat.leftovers import answer_leftovers
+from notifications.duty import DutyCalls
 from storage.clock import Clock
 from storage.database import Database
 from storage.keys import Keys
@@ -67,7 +68,7 @@ async def serve_on(
     sealer = Sealer(keys)
     async with (
         notifying(config, db, sealer, clock) as notifications,
-        answering(db, sealer, clock) as parts,
+        answering(db, sealer, clock, DutyCalls(db, terms(config))) as parts,
     ):
         replies = SmsReplies(db, sealer, parts.wordings, config.sms.sign_name, notifications.wake)
         sms = SmsWebhook(config.sms, db, sealer, parts.pipeline, replies)
