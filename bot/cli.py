@@ -265,6 +265,23 @@ def _template_show(code: str, config: Path) -> None:
     template.show(_config(config), code)
 
 
+@_template.command("edit", help=texts.TEMPLATE_EDIT)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@click.option(
+    "--channel",
+    type=arguments.channel,
+    required=True,
+    metavar="wechat|sms",
+    help=texts.TEMPLATE_CHANNEL,
+)
+@click.option("--text", required=True, metavar="TEXT", help=texts.TEMPLATE_TEXT)
+@arguments.config_option
+def _template_edit(code: str, channel: str, text: str, config: Path) -> None:
+    from bot.commands import template
+
+    template.edit(_config(config), code, channel=channel, text=text)
+
+
 @_template.command("bind", help=texts.TEMPLATE_BIND)
 @click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
 @click.option(

@@ -221,6 +221,13 @@ TEMPLATE_BIND = """\
 例子:
   mingbai template bind notice --gateway aliyun --id SMS_1 \
     --field title=title --field text=text"""
+TEMPLATE_EDIT = """\
+改一个模板的说法,原来的留着
+改好马上生效。数字和账目的说法、举报的说法不能改;变量只能用这个模板自己的。
+短信走阿里云的,新的说法要再登记一次,再用 template bind 对应起来。
+例子: mingbai template edit welcome --channel wechat --text 您好,这里是听竹村的账。"""
+TEMPLATE_CHANNEL = "改哪个通道的说法: wechat sms"
+TEMPLATE_TEXT = "新的说法"
 TEMPLATE_CODE = "模板的代号,见 template list"
 TEMPLATE_GATEWAY = "哪个平台: wechat subscribe aliyun http"
 TEMPLATE_ID = "平台给的模板编号"

@@ -17,7 +17,8 @@ from notifications import templates as pushed
 from notifications.catalogue import CATALOGUE
 from notifications.segments import segments
 from notifications.sms_rules import VariableKind, worst_case_segments
-from storage import templates
+from storage import audit, templates
+from storage.database import Database
 from storage.templates import Template
 
 
@@ -37,6 +38,12 @@ def show(config: Config, code: str) -> None:
         click.echo(line)
 
 
+def edit(config: Config, code: str, *, channel: str, text: str) -> None:
+    """Gives a template newer words on a channel, wechat or sms."""
+    for line in asyncio.run(_edit(config, code, channel, text)):
+        click.echo(line)
+
+
 def bind(
     config: Config, code: str, *, gateway: str, provider_id: str, fields: Mapping[str, str]
 ) -> None:
@@ -52,6 +59,26 @@ def bind(
 async def _listing(config: Config) -> list[dict[str, Any]]:
     async with store.opened(config) as db:
         return await pushed.listing(db)
+
+
+async def _edit(config: Config, code: str, channel: str, text: str) -> list[str]:
+    async with store.opened(config) as db:
+        try:
+            version = await pushed.edit(
+                db, code, channel, text, actor=audit.OPERATOR, now=datetime.now(UTC)
+            )
+        except pushed.TemplateError as error:
+            raise Refused(str(error)) from None
+        said = texts.TEMPLATE_EDITED.format(
+            code=code, channel=texts.CHANNELS[channel], version=version
+        )
+        return [said, *await _old_at_provider(db, code)]
+
+
+async def _old_at_provider(db: Database, code: str) -> list[str]:
+    """What to do where the SMS provider has other words than we."""
+    is_old = code in await templates.edited_since_bound(db, "aliyun", "sms")
+    return [texts.OLD_AT_PROVIDER.format(code=code)] if is_old else []
 
 
 async def _bind(
@@ -79,6 +106,7 @@ async def _shown(config: Config, code: str) -> list[str]:
             raise Refused(str(error)) from None
         wordings = await templates.wordings_of(db, code)
         bindings = [b for (of, _), b in (await templates.bindings(db)).items() if of == code]
+        old_at_provider = await _old_at_provider(db, code)
     lines = [texts.TEMPLATE_HEAD.format(code=code, notice_class=template.notice_class)]
     lines += [_parameter_line(code, name) for name in template.parameters]
     for channel, wording in wordings.items():
@@ -91,7 +119,9 @@ async def _shown(config: Config, code: str) -> list[str]:
         lines.append(
             texts.BINDING.format(gateway=binding.gateway, id=binding.external_id, fields=fields)
         )
-    return lines if bindings else [*lines, texts.NO_BINDING.format(code=code)]
+    if not bindings:
+        lines.append(texts.NO_BINDING.format(code=code))
+    return lines + old_at_provider
 
 
 def _parameter_line(code: str, name: str) -> str:

@@ -180,6 +180,11 @@ WORDING = "{channel},第 {version} 版:"
 LENGTH = "  短信一般 {usual} 条,最长 {worst} 条(70 字以内一条)"
 BINDING = "对应:{gateway} {id} {fields}"
 NO_BINDING = "还没有和平台对应起来。运行 mingbai template bind {code} --gateway ... --id ..."
+TEMPLATE_EDITED = "改好了:{code} 的{channel},第 {version} 版。"
+OLD_AT_PROVIDER = (
+    "阿里云那边登记的还是旧的说法。登记新的,再运行 "
+    "mingbai template bind {code} --gateway aliyun --id ..."
+)
 TEMPLATE_BOUND = "记下了:{code} 在 {gateway} 是 {id}。"
 
 CHANNELS = {"wechat": "微信", "sms": "短信"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from notifications.templates import TemplateError, bind, listing
-from storage import templates
+from notifications.templates import TemplateError, bind, edit, listing
+from storage import audit, templates
 from tests.conftest import NOW
 from tests.notifications.world import County
 
@@ -58,3 +58,40 @@ async def test_a_binding_that_makes_no_sense_is_refused(
     with pytest.raises(TemplateError, match=says):
         await bind(county.db, code, gateway=gateway, external_id="t", fields=fields, now=NOW)
     assert await templates.bindings(county.db) == {}
+
+
+async def test_edited_words_are_another_version_and_on_record(county: County) -> None:
+    version = await edit(county.db, "help", "sms", "问一句账", actor="operator", now=NOW)
+
+    wordings = await templates.wordings_of(county.db, "help")
+    acts = await audit.about(county.db, "help")
+    assert (version, wordings["sms"].text) == (2, "问一句账")
+    assert wordings["wechat"].version == 1
+    assert [(act.actor, act.action, act.details) for act in acts] == [
+        ("operator", "edited", {"channel": "sms"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "channel", "text", "says"),
+    [
+        ("welcome", "wechat", "您好,${name}。", "没有的变量.*没有"),
+        ("notice", "wechat", "${title}\n${body}", r"没有的变量.*\$\{title\} \$\{text\}"),
+        ("notice", "wechat", "${title", "变量写得不对"),
+        ("notice", "sms", "${title}好", "都要用上"),
+        ("welcome", "wechat", " \n", "是空的"),
+        ("welcome", "wechat", "有事打13800138000。", "手机号"),
+        ("help", "sms", "【明白账】问账", "不收的符号"),
+        ("answer_total", "sms", "${village}没花钱", "不能改"),
+        ("late", "sms", "等一等", "不走sms"),
+        ("tip", "wechat", "不用举报", "没有“tip”"),
+    ],
+)
+async def test_words_that_cannot_be_said_are_refused(
+    county: County, code: str, channel: str, text: str, says: str
+) -> None:
+    with pytest.raises(TemplateError, match=says):
+        await edit(county.db, code, channel, text, actor="operator", now=NOW)
+
+    assert {w.version for w in (await templates.wordings(county.db)).values()} == {1}
+    assert await audit.about(county.db, code) == []

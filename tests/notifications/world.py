@@ -214,16 +214,17 @@ class World:
         for code in codes:
             names = [parameter.name for parameter in CATALOGUE[code].parameters]
             things = {f"thing{n}": name for n, name in enumerate(names, 1)}
-            await self.sim(
-                "templates",
-                gateway="wechat",
-                id=f"wx-{code}",
-                fields=dict.fromkeys(things, "thing"),
-            )
+            if things:
+                await self.sim(
+                    "templates",
+                    gateway="wechat",
+                    id=f"wx-{code}",
+                    fields=dict.fromkeys(things, "thing"),
+                )
             text = CATALOGUE[code].sms
             kinds = {p.name: p.kind.value for p in CATALOGUE[code].parameters}
             await self.sim("templates", gateway="aliyun", id=f"SMS_{code}", fields=kinds, text=text)
-            if CATALOGUE[code].wechat:
+            if CATALOGUE[code].wechat and things:
                 await self._bind(code, "wechat", f"wx-{code}", things)
             await self._bind(code, "aliyun", f"SMS_{code}", {})
 

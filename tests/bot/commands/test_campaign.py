@@ -76,10 +76,24 @@ def test_a_template_shows_what_to_register(bound: Home) -> None:
     assert "SMS_1" in shown.out
 
 
+def test_edited_words_are_shown_and_asked_to_be_registered(bound: Home) -> None:
+    text = "${title}。${text}。"
+
+    first = bound.run("template", "edit", "notice", "--channel", "wechat", "--text", text)
+    second = bound.run("template", "edit", "notice", "--channel", "sms", "--text", text)
+
+    shown = bound.run("template", "show", "notice").out
+    assert first.out == "改好了:notice 的微信,第 2 版。\n"
+    assert "登记新的" in second.out
+    assert shown.count("第 2 版") == 2
+    assert "登记新的" in shown
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("show", "nothing"), "没有“nothing”"),
+        (("edit", "welcome", "--channel", "wechat", "--text", "${name}好"), "没有的变量"),
         (("bind", "nothing", "--gateway", "wechat", "--id", "x"), "没有“nothing”"),
         (("bind", "notice", "--gateway", "aliyun", "--id", "x", "--field", "a=b"), "没有“b”"),
         (("bind", "answer_total", "--gateway", "wechat", "--id", "x"), "不走wechat"),
