@@ -13,6 +13,7 @@ from datetime import datetime
 from storage.accounts import Accounts, Entry, VillageAccounts
 from storage.bodies import KIND, Shared, as_accounts
 from storage.database import Database, Row
+from storage.freshness import Freshness
 from storage.moments import from_ms
 
 KEPT_ENTRIES = 300_000
@@ -67,13 +68,13 @@ class PublishedAccounts:
         self._kept = kept_entries
         self._size = 0
         self._snapshots: OrderedDict[str, _Snapshot] = OrderedDict()
-        self._changed: dict[str, int] = {}  # village -> its newest link, as far as `_seen`
-        self._seen = 0
+        self._freshness = Freshness(db)
 
     def cached(self, code: str, head: int) -> VillageAccounts | None:
         """What is in memory, if it holds all that the chain's first `head` links say; at once."""
         snapshot = self._snapshots.get(code)
-        if snapshot is None or head > self._seen or snapshot.seq < self._changed.get(code, 0):
+        freshness = self._freshness
+        if snapshot is None or head > freshness.seen or snapshot.seq < freshness.of(code):
             return None
         self._snapshots.move_to_end(code)
         return snapshot.accounts
@@ -83,8 +84,7 @@ class PublishedAccounts:
 
         A month is in its old or its new version, never between; a later call never gives less.
         """
-        if head > self._seen:
-            await self._look_ahead()
+        await self._freshness.look_ahead(head)
         return self.cached(code, head) or await self._load(code)
 
     async def newest(self, code: str) -> VillageAccounts:
@@ -92,22 +92,9 @@ class PublishedAccounts:
         row = await self._db.row("SELECT COALESCE(MAX(seq), 0) AS head FROM chain")
         return await self.village(code, int(row["head"]) if row else 0)
 
-    async def _look_ahead(self) -> None:
-        """Learns which villages have newer links."""
-        rows = await self._db.rows(
-            "SELECT disclosures.village, MAX(chain.seq) AS seq FROM chain"
-            " JOIN disclosures ON disclosures.id = chain.disclosure_id"
-            " WHERE chain.seq > ? GROUP BY disclosures.village",
-            self._seen,
-        )
-        for row in rows:
-            known = self._changed.get(row["village"], 0)
-            self._changed[row["village"]] = max(known, row["seq"])
-        self._seen = max([self._seen, *(row["seq"] for row in rows)])
-
     async def _load(self, village: str) -> VillageAccounts:
         rows = await self._db.rows(_CURRENT, village, KIND)
-        seq = rows[0]["head"] if rows else self._changed.get(village, 0)
+        seq = rows[0]["head"] if rows else self._freshness.of(village)
         shared = Shared()
         months = tuple(_accounts(row, shared) for row in rows)
         accounts = VillageAccounts(village, months)
