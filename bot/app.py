@@ -17,8 +17,12 @@ from bot.pipeline import Pipeline
 from bot.sms.webhook import SmsWebhook
 from bot.wechat.envelope import Envelope
 from bot.wechat.webhook import Webhook
+from console.account_pages import AccountPages
+from console.home import Home
 from console.open_data import OpenData
-from console.pages import Pages
+from console.outward import outward
+from console.sections import Pages, Section
+from console.site import Site
 from handlers.binding import Binding
 from handlers.dialogue import Dialogue
 from handlers.finance import Finance
@@ -133,9 +137,10 @@ def create_app(
     config: Config, db: Database, sealer: Sealer, parts: Parts, sms: SmsWebhook
 ) -> web.Application:
     """The HTTP face of the service (contract.md, section 4)."""
-    metrics, pages = Metrics(config.server), Pages(db, parts.published)
+    metrics, site = Metrics(config.server), Site(db)
     app = web.Application(
-        client_max_size=MAX_CALLBACK_BYTES, middlewares=[metrics.measure, pages.politely]
+        client_max_size=MAX_CALLBACK_BYTES,
+        middlewares=[metrics.measure, outward, site.politely],
     )
     metrics.add_to(app)
     if config.sms.gateway is not SmsGateway.NONE:
@@ -148,11 +153,23 @@ def create_app(
         app.router.add_post("/wechat", webhook.push)
     for name, content in config.wechat.verify_files.items():
         app.router.add_get(f"/{name}", _text(content))
-    pages.add_to(app)
-    OpenData(db, parts.published).add_to(app)
+    for part in _public_pages(site, db, parts.published):
+        part.add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
     return app
+
+
+def _public_pages(site: Site, db: Database, published: PublishedAccounts) -> list[Pages]:
+    """What anybody may read; a village's home page leads to the sections in this order."""
+    sections: list[Section] = []
+    return [
+        site,
+        Home(site, db, published, sections),
+        AccountPages(site, db, published),
+        *sections,
+        OpenData(db, published),
+    ]
 
 
 def _text(content: str) -> Handler:

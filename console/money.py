@@ -1,4 +1,4 @@
-"""Money as pages and open data show it: exact to the fen, no floats on the way."""
+"""Money as open data shows it: exact to the fen, no floats on the way."""
 
 
 def plain(fen: int | None) -> str | None:
@@ -7,11 +7,3 @@ def plain(fen: int | None) -> str | None:
         return None
     sign, size = ("-", -fen) if fen < 0 else ("", fen)
     return f"{sign}{size // 100}.{size % 100:02d}"
-
-
-def yuan(fen: int | None, missing: str) -> str:
-    """1,234.50 for people; `missing` where nothing was stated."""
-    if fen is None:
-        return missing
-    sign, size = ("-", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{size // 100:,}.{size % 100:02d}"

@@ -2,8 +2,8 @@
 
 TITLE = "明白账"
 UNKNOWN = "没有写"
-NO_OPENING = "没有公开记录"
 NO_PAGE_TITLE = "没有这一页"
 NO_PAGE = "这里没有公开记录,也可能是地址写错了。"
 LATER_TITLE = "这一页现在打不开"
 LATER = "请过一会儿再来看。账都在,没有丢。"
+TO_VILLAGES = ("/v/", "看各村公开的账")

@@ -49,7 +49,7 @@ async def test_a_visitor_asks_follows_the_link_and_reads_the_same_figure(page: P
     await page.goto(str(await link.get_attribute("href")))
 
     await expect(page.get_by_role("heading", name="听竹村 2026年10月")).to_be_visible()
-    await expect(page.get_by_text("27,327.00元")).to_be_visible()
+    await expect(page.get_by_text("27,327元", exact=True)).to_be_visible()
 
 
 async def test_an_elder_is_answered_on_a_plain_phone(page: Page) -> None:
@@ -76,7 +76,7 @@ async def test_a_resident_page_needs_no_script_and_never_scrolls_sideways(page: 
     await plain.goto(page.url.rsplit(":", 1)[0] + f":{int(page.url.rsplit(':', 1)[1][:-1]) - 1}/v/")
 
     await plain.get_by_role("link", name="听竹村").click()
-    await plain.get_by_role("link", name="2026年10月").click()
+    await plain.get_by_role("link", name="2026年10月", exact=True).click()
 
     await expect(plain.get_by_role("heading", name="听竹村 2026年10月")).to_be_visible()
     box = await plain.locator("body").bounding_box()

@@ -1,0 +1,51 @@
+"""Money and days as pages show them: the filters of the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from storage import wording
+from storage.clock import BEIJING
+from understanding.personal import hide_personal
+
+
+def yuan(fen: int) -> Markup:
+    """1,234.50元; at large type it may break behind a comma, and nowhere else."""
+    return Markup(wording.yuan(fen).replace(",", ",<wbr>"))  # noqa: S704 - digits, signs and 元
+
+
+def day(moment: date) -> str:
+    """2026年3月5日"""
+    return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
+def short_day(moment: date) -> str:
+    """3月5日"""
+    return f"{moment.month}月{moment.day}日"
+
+
+def published_day(at: datetime) -> str:
+    """2026年3月5日, in Beijing."""
+    return day(at.astimezone(BEIJING).date())
+
+
+def moment(at: datetime) -> str:
+    """2026年3月5日 09:30, in Beijing."""
+    local = at.astimezone(BEIJING)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+FILTERS: dict[str, Callable[[Any], str]] = {
+    "yuan": yuan,
+    "day": day,
+    "short_day": short_day,
+    "published_day": published_day,
+    "moment": moment,
+    "month": wording.month,
+    "hidden": hide_personal,
+}
+"""`hidden` goes over every text that an accountant or a clerk typed in."""
