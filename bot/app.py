@@ -26,6 +26,7 @@ from console.site import Site
 from handlers.binding import Binding
 from handlers.dialogue import Dialogue
 from handlers.finance import Finance
+from handlers.matters import Matters
 from handlers.service import Service
 from handlers.topical import by_topic
 from notifications.carriers import open_carriers
@@ -83,6 +84,7 @@ async def answering(
         finance=Finance(by_topic(understanding.topics)),
         binding=Binding(residents, villages.values(), wordings),
         service=Service(db, sealer, wordings, duty),
+        matters=Matters(db, sealer),
         wordings=wordings,
     )
     pipeline = Pipeline(

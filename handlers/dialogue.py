@@ -11,11 +11,13 @@ from typing import Protocol
 from handlers import texts
 from handlers.binding import Binding, ask_village
 from handlers.finance import Finance
+from handlers.matters import Matters
 from handlers.service import Service
 from handlers.turn import Kind, Reply, Turn
 from notifications.wordings import Wordings
 from storage.accounts import VillageAccounts
 from understanding import Context, Intent, Meaning, Slots, Village
+from understanding.own_matters import asks_about_own_matter
 
 OPT_OUT_WORDS = frozenset({"T", "TD", "R", "N", "退订", "拒收"})  # sms.md 1.8
 CONTINUE_WORDS = frozenset({"0", "继续", "结果"})
@@ -28,6 +30,10 @@ ACCOUNT_INTENTS = frozenset({
 UNDISCLOSED_INTENTS = frozenset({
     Intent.QUERY_SUBSIDY, Intent.QUERY_DISCLOSURE, Intent.QUERY_POWER_ITEM,
 })  # fmt: skip
+OWN_MATTER_INTENTS = UNDISCLOSED_INTENTS | {
+    Intent.UNCLEAR, Intent.OUT_OF_SCOPE, Intent.DETAIL,
+}  # fmt: skip
+"""What a question about one's own application looks like to the scheme of queries.md."""
 BINDING_INTENTS = frozenset({Intent.BIND_VILLAGE, Intent.SWITCH_VILLAGE})
 # Danger comes first in every state; a tip is never mixed up with a request (design.md, section 4).
 
@@ -54,6 +60,7 @@ class Dialogue:
         finance: Finance,
         binding: Binding,
         service: Service,
+        matters: Matters,
         wordings: Wordings,
     ) -> None:
         self._reader = reader
@@ -61,6 +68,7 @@ class Dialogue:
         self._finance = finance
         self._binding = binding
         self._service = service
+        self._matters = matters
         self._wordings = wordings
 
     async def respond(self, turn: Turn) -> Reply | None:
@@ -104,6 +112,8 @@ class Dialogue:
     async def _meant(self, turn: Turn) -> Reply:
         intent = turn.meaning.intent
         conversation = turn.conversation
+        if intent in OWN_MATTER_INTENTS and asks_about_own_matter(turn.inbound.text):
+            return await self._matters.answer(turn)
         if intent in BINDING_INTENTS:
             return await self._bind(turn, self._binding.said(turn))
         if intent is Intent.CHOOSE and (codes := conversation.offer.get("villages")):

@@ -44,6 +44,13 @@ def next_worked(day: date, table: DaysOff) -> date:
     return day
 
 
+def worked_days_on(day: date, count: int, table: DaysOff) -> date:
+    """The worked day that ends a limit of so many working days, the first one being the next."""
+    for _ in range(count):
+        day = next_worked(day + timedelta(days=1), table)
+    return day
+
+
 def owed(rhythm: str, day_of_month: int, year: int, month: int, table: DaysOff) -> Owed | None:
     """What falls due in a calendar month; None: nothing does."""
     if rhythm == QUARTERLY and month not in _QUARTERS_END:

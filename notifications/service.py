@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from notifications.campaigns import start_planned
 from notifications.carriers import Carrier
+from notifications.matters import limits
 from notifications.outbox import Outbox, real_now
 from notifications.restored import hold_restored
 from notifications.schedules import Job, Scheduler
@@ -58,7 +59,8 @@ class Notifications:
             self.outbox.memory,
             repeat_within=self.outbox.repeat_within,
         )
-        self._scheduler = Scheduler(db, [reminders(db, terms)] if jobs is None else jobs)
+        usual = (reminders(db, terms), limits(db, terms))
+        self._scheduler = Scheduler(db, usual if jobs is None else jobs)
         self._ticker = AsyncIOScheduler()
         self._woken = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []

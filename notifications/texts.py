@@ -18,6 +18,9 @@ DUTY_CALL = "紧急:${village}有人在${time}发来求助。请马上联系村�
 INTEGRITY = "廉洁提醒:${text}"
 INTEGRITY_SMS = "廉洁提醒:${text}。"
 
+MATTER_DUE = "${village}:${item}(办件号${number})今天到期,还没有办完。现在在第${step}步。"
+MATTER_DONE = "您的${item}办好了(办件号${number}):${result}。"
+
 # --- greeting and help, on both channels ----------------------------------------------------------
 
 # Where the menu follows by WeChat it is put below, so that it is edited in one place.
@@ -46,6 +49,7 @@ ANSWER_ENTRY = (
     "${village},${date},${summary},${direction}:${amount}元,"
     "对方${payee},经手${handler},凭证${voucher}。有疑问请回复有疑问"
 )
+ANSWER_MATTER = "您的${item},办件号${number}:${state},${due}"
 ANSWER_NONE = "${village},${period},没有公开记录。要转给村里问,请回复是"
 ANSWER_COMPARE = "${village},${direction}:${first}元,${second}元,${difference}。"
 ANSWER_BOUND = "好,记住了:您是${village}的。村里公开账目时告诉您,要就回复3"
