@@ -51,6 +51,7 @@ _NAMED = re.compile(
     r"[款费金钱资贴])*)"
 )
 _MONEY_ENDING = re.compile(r"[款费金钱资贴]$")
+_LONGEST_NAME = 4
 _SIGNED = re.compile(
     r"\(?(?:已审核?|审核通过|审核同意|审核|同意|已阅|签字|签名|盖章|通过|[√✓✔])+\)?"
 )
@@ -91,6 +92,22 @@ def public_summary(text: str, party: str = "", *, has_id_number: bool = False) -
         summary = summary[:start] + mask_name(summary[start:end]) + summary[end:]
         flags = (*flags, "private_condition")
     return PublicText(summary, tuple(dict.fromkeys(flags)))
+
+
+@lru_cache(maxsize=4096)
+def public_beneficiary(text: str) -> PublicText:
+    """Who receives something: always masked, unless it is plainly a firm or public body."""
+    clean = hide_numbers(to_half_width(text).strip())
+    parts = _SEPARATORS.split(join_name(clean.text))
+    parts[::2] = [part if _receives_openly(part) else mask_name(part) for part in parts[::2]]
+    return PublicText("".join(parts), clean.flags)
+
+
+def _receives_openly(part: str) -> bool:
+    """Whether a part names nobody, is masked already, or is too long for any person's name."""
+    if not part or _IS_MASKED.search(part) or _is_nobody(part):
+        return True
+    return len(part) > _LONGEST_NAME and "·" not in part and _is_body(part)
 
 
 def duty_bearer(text: str) -> PublicText:

@@ -74,6 +74,7 @@ RED_FIGURE = "{amount}(像是红字)"
 A_DAY_OF = "填{months}的日期"
 ANOTHER_VOUCHER = "填不重复的凭证号,第{row}行用过了"
 ANOTHER_ROW = "去掉重复的,{place}一模一样"
+COPY = "重复的一行"
 THE_SURE_DAY = "写成{month}月{first}日或{month}月{tenth}日"
 TWO_DECIMALS = "填到分,读成了{amount}"
 SAME_AMOUNT = "和大写一致,大写是{amount}"
@@ -141,6 +142,52 @@ ITEM_ONCE = "不重复的编号和生效日期,第{row}行用过了"
 INTERNAL_FIELD = "填这些,多个用、隔开:{fields}"
 OF_STEP = "第{no}步{field}"
 POWER_JSON = "有items,里面每项有编号code和步骤steps"
+
+# --- empty workbooks ------------------------------------------------------------------------------
+
+NOTES_SHEET = "填表说明"
+NOTES_HEAD = ("列", "要不要填", "怎么填")
+MUST, MAY = "一定要填", "可以不填"
+HOW = {
+    "text": "文字",
+    "name": "文字,不写个人姓名",
+    "person": "姓名,公开时自动隐去中间的字",
+    "party": "单位写全称;个人公开时自动隐去中间的字",
+    "bearer": "办这件事的干部姓名",
+    "group": "几组,像3组",
+    "money": "元,数字",
+    "number": "数字,可以带单位",
+    "count": "整数",
+    "day": "日期,像2026年3月5日",
+    "period": "月份或年份,像2026年10月",
+    "choice": "{choices}",
+    "phone": "办公座机或服务热线,不填个人手机",
+    "weekdays": "星期几,像周一、周三",
+    "identity": "只用来分清同名的人,不保存,不公开",
+    "age": "只用来看是不是儿童,不保存,不公开",
+}
+HOW_OF = {
+    "手机号": "11位手机号;手机号和openid至少填一样",
+    "角色": "居民、干部、录入、审核、监委会、监督员、纪检、部门、管理、审计、值班,几样用、隔开",
+    "区划代码": "12位数字",
+    "乡镇代码": "12位数字,末三位是000",
+    "财务公开频次": "每月、每季",
+    "公开日": "1到28",
+    "类型": "村庄填村、社区;日子填放假、上班",
+    "任职起": "日期,像2026年3月5日",
+    "任职止": "日期,像2026年3月5日;卸任才填",
+    "日期": "日期,像2026年3月5日",
+}
+A_VILLAGE_NAME = "村(社区)的名称"
+A_CODE = "12位数字;几个村同名时一定要填"
+A_BOOK = "村委会、集体,或者几组"
+ONE_SIDE_ONLY = "元;收入、支出只填一边"
+A_BALANCE_AFTER = "元;这一笔之后的余额,用来核对"
+VILLAGES = "村庄"
+PEOPLE = "人员"
+LEDGER = "收支明细表"
+HOLIDAYS = "节假日"
+EXAMPLES_BELOW = "第2、3行是例子,照着填,填好后删掉例子。"
 
 
 def in_file(sheet: str, row: int | None) -> str:

@@ -1,0 +1,1 @@
+"""What a village discloses besides accounts: seven kinds of table, each a specification."""
