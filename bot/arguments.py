@@ -55,9 +55,17 @@ def _row(item: str) -> SheetRow:
     return SheetRow(sheet if mark else None, int(row))
 
 
+def _picture(text: str) -> Path:
+    file = Path(text)
+    if file.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise ValueError
+    return file
+
+
 port = converted(_port, texts.NOT_A_PORT)
 pair = converted(_pair, texts.NOT_A_PAIR)
 rows = converted(_rows, texts.NOT_ROWS)
+picture = converted(_picture, texts.NOT_A_PICTURE)
 
 
 def config_option(function: Decorated) -> Decorated:

@@ -115,6 +115,31 @@ def _serve(config: Path, now: datetime | None) -> None:
     serve.run(_config(config), now=now)
 
 
+@cli.group("menu", help=texts.MENU, heading=texts.TO_SET_UP)
+def _menu() -> None:
+    pass
+
+
+@_menu.command("push", help=texts.MENU_PUSH)
+@click.option("--dry-run", is_flag=True, help=texts.MENU_DRY_RUN)
+@arguments.config_option
+def _menu_push(dry_run: bool, config: Path) -> None:
+    from bot.commands import menu
+
+    menu.push(_config(config), dry_run=dry_run)
+
+
+@cli.command("qrcode", help=texts.QRCODE, heading=texts.TO_SET_UP)
+@click.argument("name", metavar="NAME", help=texts.QRCODE_NAME)
+@click.argument("file", type=arguments.picture, metavar="FILE", help=texts.QRCODE_FILE)
+@click.option("--force", is_flag=True, help=texts.QRCODE_FORCE)
+@arguments.config_option
+def _qrcode(name: str, file: Path, force: bool, config: Path) -> None:
+    from bot.commands import qrcode
+
+    qrcode.run(_config(config), name, file, force=force)
+
+
 # --- to feed, to try ------------------------------------------------------------------------------
 
 

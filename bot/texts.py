@@ -114,6 +114,7 @@ NOT_A_TIME = "写的是“{found}”,要写时间,比如 2026-11-24T09:30(不写
 NOT_A_DATE = "写的是“{found}”,要写日期,比如 2026-11-24。"
 NOT_A_PORT = "写的是“{found}”,要写 1 到 65535 的整数。"
 NOT_A_PAIR = "写的是“{found}”,要写成 名称=内容。"
+NOT_A_PICTURE = "写的是“{found}”,文件名要以 .png、.svg 或 .pdf 结尾。"
 NOT_ROWS = "写的是“{found}”,要写行号,几个用逗号隔开,比如 28 或 3月收支!28。"
 ONE_OF_TWO = "{first} 和 {second} 要给一个,只给一个。"
 INTERRUPTED = "中断了。"
@@ -258,6 +259,21 @@ CAMPAIGN_RESUME = """\
 让停住的推送接着发
 恢复备份以后,没发完的都停着等这个命令;它会先说有多少人可能已经收到过。"""
 CAMPAIGN_ALL = "全部停住的"
+
+MENU = """\
+微信聊天下面的菜单"""
+MENU_PUSH = """\
+把菜单换成现在的样子
+按钮的名字就是模板 menu 里的名字,次序也一样;放不下的收在“更多”里。"""
+MENU_DRY_RUN = "只看看会换成什么样,不换"
+
+QRCODE = """\
+给一个村做二维码,印出来贴墙上
+村民用微信一扫,就关注公众号,也记住了是哪个村的。长期有效,可以放心印。
+例子: mingbai qrcode 听竹村 听竹村.pdf"""
+QRCODE_NAME = "村名,或 12 位区划代码"
+QRCODE_FILE = "图片存到哪个文件: .png、.svg 或 .pdf"
+QRCODE_FORCE = "已经有这个文件,也盖掉它"
 
 SIMULATOR = """\
 只跑模拟的微信和短信平台

@@ -227,6 +227,33 @@ MAY_HAVE_GONE_OUT = "其中 {count} 条在恢复备份以前就该发了,可能�
 NOT_BEGUN = "还有 {count} 次推送备份时没开始,可能整次都发过。"
 OCCURRENCES = "停着的 {count} 次定时提醒也会补上。"
 
+# --- the service account: menu, QR codes ----------------------------------------------------------
+
+MENU_WITHOUT_WECHAT = "微信没有开,没有菜单可换。\n要用微信,先填好 [wechat],mode 不要写 off。"
+MENU_UNREADABLE = (
+    "模板 menu 里读不出 1 到 {count} 的名字,没有换菜单。\n"
+    "要像“1 看账 2 办事流程”这样写全。看现在的:mingbai template show menu"
+)
+MENU_LABEL_TOO_LONG = (
+    "“{label}”太长,没有换菜单。微信在这个位置最多 {most} 个字。\n"
+    "改短:mingbai template edit {template} --channel wechat --text 新的说法"
+)
+MENU_REFUSED = "菜单没有换成。{why}"
+MENU_WOULD_BE = "会换成这样:"
+MENU_IS = "菜单换好了:"
+MENU_BUTTON = "  {label}"
+MENU_OPENS = "  {label}(点开:{under})"
+MENU_NOT_PUSHED = "这次没有换。去掉 --dry-run 就换。"
+MENU_SOON = "各人的手机上,几分钟到一天里换成新的。"
+
+QRCODE_WITHOUT_WECHAT = "微信没有开,做不了二维码。\n要用微信,先填好 [wechat],mode 不要写 off。"
+QRCODE_EXISTS = "文件 {file} 已经有了,没有动它。换一个名字,或者加 --force。"
+QRCODE_REFUSED = "二维码没有做成。{why}"
+QRCODE_UNWRITABLE = "文件 {file} 写不下来。看看目录在不在、空间够不够。"
+QRCODE_MADE = (
+    "{village}({town})的二维码:{file}\n打印时边长不要小于 5 厘米。贴出去以前,先用手机扫一扫。"
+)
+
 API_NAMES = {
     "token": "登录",
     "template": "模板消息",

@@ -30,6 +30,11 @@ WECHAT_CLEAR_QUOTA = "本月清零次数已用完"
 WECHAT_LOGIN = "网页授权已失效,请重新进入"
 WECHAT_SENSITIVE = "内容含有微信不允许的词句"
 WECHAT_UNKNOWN = "微信给出了没有见过的编号"
+WECHAT_MENU = "菜单的按钮不合微信的规矩,请把编号告诉开发者"
+WECHAT_SCENE = "二维码的场景值不合微信的规矩,请把编号告诉开发者"
+WECHAT_CODES_FULL = "公众号的 10 万个永久二维码用完了"
+WECHAT_BUSY = "微信正忙,过一会儿再试"
+WECHAT_SAID = "{detail}({code})。"
 
 # Aliyun
 ALIYUN_BUSY = "短信平台让我们慢一点"

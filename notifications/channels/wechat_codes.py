@@ -30,15 +30,17 @@ _TEMPLATE_BANNED = Rule(_REFUSED, Scope.TEMPLATE, detail=texts.WECHAT_TEMPLATE_B
 _FIELD = Rule(_REFUSED, detail=texts.WECHAT_FIELD)
 _LENGTH = Rule(_REFUSED, detail=texts.WECHAT_LENGTH)
 
+_BUSY = Rule(Verdict.LATER, detail=texts.WECHAT_BUSY)
 _TOKEN_DEAD = Rule(Verdict.LATER, Scope.CHANNEL, detail=texts.WECHAT_NO_ACCESS)
 _TAGS = Rule(Verdict.FINAL, detail=texts.WECHAT_TAGS)
 _LOGIN = Rule(Verdict.FINAL, detail=texts.WECHAT_LOGIN)
 _SENSITIVE = Rule(Verdict.FINAL, detail=texts.WECHAT_SENSITIVE)
+_MENU = Rule(Verdict.FINAL, detail=texts.WECHAT_MENU)
 
 RULES: Final[Mapping[int, Rule]] = MappingProxyType(
     {
         0: Rule(Verdict.TAKEN),
-        -1: Rule(Verdict.LATER),
+        -1: _BUSY,
         # The client has renewed the token and tried once more before these get here.
         40001: _TOKEN_DEAD,
         40014: _TOKEN_DEAD,
@@ -95,6 +97,10 @@ RULES: Final[Mapping[int, Rule]] = MappingProxyType(
         42003: _LOGIN,
         45168: _SENSITIVE,
         87014: _SENSITIVE,
+        # Menu and QR codes, which reach nobody.
+        **dict.fromkeys((*range(40015, 40028), 45010), _MENU),
+        40053: Rule(Verdict.FINAL, detail=texts.WECHAT_SCENE),
+        45029: Rule(Verdict.FINAL, detail=texts.WECHAT_CODES_FULL),
     }
 )
 
@@ -104,6 +110,7 @@ _UNKNOWN = Rule(_REFUSED, detail=texts.WECHAT_UNKNOWN)
 # The same codes say something else where a token was asked for: nothing of ours was tried.
 TOKEN_RULES: Final[Mapping[int, Rule]] = MappingProxyType(
     {
+        -1: _BUSY,
         40001: _SECRET,
         40013: _SECRET,
         40125: _SECRET,
