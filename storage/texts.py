@@ -57,3 +57,23 @@ OPEN_DOUBTS = "有{count}行要先确认:{rows}"
 REFUSED_ROWS = "有{count}行读不懂,要改好再导:{rows}"
 NEEDS_REVIEWER = "这个村有“{role}”的人,要由其中一位来办,用 --as 说明是谁"
 OWN_ROWS = "账是本人导入的,要由另一位“审核”的人来办"
+
+# --- how two versions of a power item differ ------------------------------------------------------
+
+JOINT = "、"
+LEVELS = {"high": "高", "medium": "中", "low": "低"}
+YES, NO = "是", "否"
+STEP_ADDED = "新增第{no}步“{name}”({post})"
+STEP_REMOVED = "去掉步骤“{name}”"
+STEP_CHANGED = "第{no}步“{name}”{changes}"
+STEPS_REORDERED = "步骤顺序改为{order}"
+UNIT_NEEDS_REVIEWER = "这里有“{role}”的人,要由其中一位来办,用 --as 说明是谁"
+OWN_ITEM = "这一项是本人导入的,要由另一位“审核”的人来办"
+
+# --- how two versions of a list differ, and why one is not published ------------------------------
+
+YEAR, MONTH, DAY = "年", "月", "日"
+ROWS_CHANGED = "改动{count}{measure}"
+ROWS_ADDED = "新增{count}{measure}"
+ROWS_REMOVED = "删除{count}{measure}"
+OWN_LIST = "这些是本人导入的,要由另一位“审核”的人来办"

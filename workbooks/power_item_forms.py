@@ -56,6 +56,9 @@ COLUMNS = (
     Column(STEP_LIMIT, ("环节时限",)),
     Column(INTERNAL, ("内部字段",)),
 )
+INTERNAL_LABELS = {"boundary": BOUNDARY, "risk_point": RISK_POINT, "measures": MEASURES}
+"""What of a step may be kept from the public version (M10), and how it is called."""
+
 _OF_STEPS = (
     STEP, POST, POWER_CATEGORY, BOUNDARY, LEVEL, RISK_POINT, MEASURES, STEP_LIMIT, INTERNAL,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from workbooks.characters import squeeze
 from workbooks.filetypes import FileType, detect
 from workbooks.forms import Reading, RefusedRow
 from workbooks.power_item_forms import Source
-from workbooks.power_items import DAYS, INTERNAL_FIELDS, WORKDAYS, Level, PowerItem, Step
+from workbooks.power_items import DAYS, WORKDAYS, Level, PowerItem, Step
 from workbooks.problems import Ignored
 
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{0,19}")
@@ -23,9 +23,7 @@ _LEVELS = {
     "medium": Level.MEDIUM, "中": Level.MEDIUM, "中风险": Level.MEDIUM,
     "low": Level.LOW, "低": Level.LOW, "低风险": Level.LOW,
 }  # fmt: skip
-_INTERNAL = {
-    forms.BOUNDARY: "boundary", forms.RISK_POINT: "risk_point", forms.MEASURES: "measures",
-}  # fmt: skip
+_INTERNAL = {label: name for name, label in forms.INTERNAL_LABELS.items()}
 _YES = frozenset(("是", "示例", "true", "True", "1"))
 
 
@@ -158,7 +156,7 @@ def _internal(source: Source) -> frozenset[str]:
     names = source.listed(forms.INTERNAL)
     known = {name: _INTERNAL.get(name, name) for name in names}
     for name, field in known.items():
-        if field not in INTERNAL_FIELDS:
+        if field not in forms.INTERNAL_LABELS:
             allowed = "、".join(_INTERNAL)
             source.refuse(forms.INTERNAL, texts.INTERNAL_FIELD.format(fields=allowed), name)
     return frozenset(known.values())

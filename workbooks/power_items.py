@@ -10,8 +10,6 @@ from typing import Any
 from workbooks import texts
 
 WORKDAYS, DAYS = "工作日", "日"
-INTERNAL_FIELDS = ("boundary", "risk_point", "measures")
-"""What of a step may be kept from the public version (M10)."""
 
 
 class Level(StrEnum):

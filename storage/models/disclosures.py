@@ -20,7 +20,7 @@ class Disclosure(Model):
     disclosure_class = columns.word()  # 党务 政务 村务 财务
     rhythm = columns.word()
     book = fields.CharField(max_length=60)  # 村委会, 集体, N组; of other kinds what sets one apart
-    period = columns.day()  # YYYY-MM
+    period = columns.day()  # YYYY-MM, or the day from which it applies
     version = fields.IntField()
     state = columns.word()  # draft submitted signed published corrected withdrawn
     body = fields.TextField()
