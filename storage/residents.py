@@ -9,9 +9,11 @@ from datetime import datetime
 from storage.database import Database
 from storage.ids import new_id
 from storage.moments import to_ms
+from storage.people import Channel, ensure_person
 from storage.sealing import AddressKind, Sealer
 
 KIND: dict[str, AddressKind] = {"wechat": "openid", "sms": "phone"}
+_CHANNELS: dict[str, Channel] = {"wechat": "wechat", "sms": "sms"}
 _KEPT = 100_000
 
 
@@ -48,7 +50,8 @@ class Residents:
         if found := self._remembered.get(key):
             self._remembered.move_to_end(key)
             return found
-        resident = await self._find(channel, address) or await self._welcome(channel, address, now)
+        person, _ = await ensure_person(self._db, self._sealer, _CHANNELS[channel], address, now)
+        resident = Resident(person.id, person.village, person.group_no, person.known)
         self._remember(key, resident)
         return resident
 
@@ -84,43 +87,6 @@ class Residents:
 
     def _lookup(self, channel: str, address: str) -> str:
         return self._sealer.lookup_hash(KIND[channel], address)
-
-    async def _find(self, channel: str, address: str) -> Resident | None:
-        row = await self._db.row(
-            "SELECT p.id, p.village, p.group_no, p.known FROM addresses a"
-            " JOIN people p ON p.id = a.person_id"
-            " WHERE a.channel = ? AND a.lookup = ? ORDER BY a.created_at, a.id LIMIT 1",
-            channel,
-            self._lookup(channel, address),
-        )
-        if row is None:
-            return None
-        return Resident(row["id"], row["village"], row["group_no"], bool(row["known"]))
-
-    async def _welcome(self, channel: str, address: str, now: datetime) -> Resident:
-        person_id, at = new_id(), to_ms(now)
-        async with self._db.transaction():
-            if found := await self._find(channel, address):
-                return found
-            await self._db.run(
-                "INSERT INTO people (id, name, known, texts_answered, created_at)"
-                " VALUES (?, '', ?, ?, ?)",
-                person_id,
-                False,
-                False,
-                at,
-            )
-            await self._db.run(
-                "INSERT INTO addresses (id, person_id, channel, lookup, sealed, state, created_at)"
-                " VALUES (?, ?, ?, ?, ?, 'active', ?)",
-                new_id(),
-                person_id,
-                channel,
-                self._lookup(channel, address),
-                self._sealer.seal_address(address.encode()),
-                at,
-            )
-        return Resident(person_id, None, None, known=False)
 
 
 async def follow(db: Database, person_id: str, topic: str, now: datetime) -> bool:

@@ -8,6 +8,7 @@ SEALED = {
     "conversations": "SELECT 1 AS one FROM conversations LIMIT 1",
     "deliveries": "SELECT 1 AS one FROM deliveries WHERE sealed IS NOT NULL LIMIT 1",
     "inbox": "SELECT 1 AS one FROM inbox WHERE sealed IS NOT NULL LIMIT 1",
+    "matters": "SELECT 1 AS one FROM matters LIMIT 1",
     "requests": "SELECT 1 AS one FROM requests LIMIT 1",
 }
 """Every table that holds something sealed, and how to see whether it does."""
