@@ -82,18 +82,24 @@ class Series:
 
 async def series_of(db: Database, village: str, kind: str, book: str) -> dict[str, Series]:
     """What a village has of one kind and book, by period."""
+    found = await all_series(db, village, kind)
+    return {period: series for (own, period), series in found.items() if own == book}
+
+
+async def all_series(db: Database, village: str, kind: str) -> dict[tuple[str, str], Series]:
+    """What a village has of one kind, by book and period."""
     rows = await db.rows(
-        "SELECT id, period, version, state, dossier, author FROM disclosures"
-        " WHERE village = ? AND kind = ? AND book = ? ORDER BY period, version",
-        village, kind, book,
+        "SELECT id, book, period, version, state, dossier, author FROM disclosures"
+        " WHERE village = ? AND kind = ? ORDER BY book, period, version",
+        village, kind,
     )  # fmt: skip
-    found: dict[str, Series] = {}
+    found: dict[tuple[str, str], Series] = {}
     for row in rows:
         stub = Stub(
             row["id"], row["period"], row["version"], State(row["state"]), row["dossier"],
             row["author"],
         )  # fmt: skip
-        series = found.setdefault(stub.period, Series())
+        series = found.setdefault((row["book"], stub.period), Series())
         series.last_version = stub.version
         if stub.state is State.PUBLISHED:
             series.published = stub
@@ -154,12 +160,12 @@ async def publish(db: Database, ids: Sequence[str], actor: str, now: datetime) -
     A version published before for the same month is corrected by it, and stays visible.
     """
     signed, at = canonical([{"actor": actor, "at": to_ms(now)}]), to_ms(now)
-    told = []
+    told, erased = [], []
     for identity in ids:
         row = await db.row(
             "UPDATE disclosures SET state = 'published', published_at = ?, signatures = ?"
             " WHERE id = ? AND state = 'draft'"
-            " RETURNING body, village, kind, book, period, version",
+            " RETURNING body, personal, village, kind, book, period, version",
             at, signed, identity,
         )  # fmt: skip
         if row is None:
@@ -171,7 +177,11 @@ async def publish(db: Database, ids: Sequence[str], actor: str, now: datetime) -
                 row["village"], row["kind"], row["book"], row["period"], identity,
             )  # fmt: skip
         told.append((identity, digest(row["body"])))
+        if absent := _absent(row["body"], json.loads(row["personal"])):
+            erased.append((identity, chain.erasure(identity, absent)))
     links = await chain.append_all(db, Event.PUBLISHED, told, now)
+    # What was erased from an earlier version stays so: the chain says it of this one too.
+    await chain.append_all(db, Event.ERASED, erased, now)
     acts = [(identity, {"link": seq}) for identity, seq in zip(ids, links, strict=True)]
     await audit.record_all(db, actor, "published", acts, now=now)
     return links

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import disclosures
+from storage import chain, disclosures
 from storage.balancing import Balance, Stated
 from storage.batches import Action, Batch, Brought
 from storage.bodies import parse
@@ -309,3 +309,16 @@ async def test_same_book_name_in_another_village_is_another_book(db: Database) -
 
     assert (await PublishedAccounts(db).newest(VILLAGE)).months[0].expense_fen == 68_000
     assert BOOK == "村委会"
+
+
+@on_sqlite
+async def test_a_correction_after_an_erasure_can_still_be_checked(db: Database) -> None:
+    (month,) = await publish(db, make_batch(make_line(), make_line(voucher="记2")))
+    first = (await PublishedAccounts(db).newest(VILLAGE)).months[0].entries[0]
+    await disclosures.erase_personal(db, month.id, [f"{first.id}.payee"], "operator", NOW)
+
+    await publish(db, make_batch(make_line(), make_line(voucher="记2", amount=3)))
+
+    assert await chain.verify(db) is None
+    shown = (await PublishedAccounts(db).newest(VILLAGE)).months[0].entries[0]
+    assert (shown.id, shown.payee) == (first.id, "已隐去")
