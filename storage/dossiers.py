@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.balancing import Balance, Stated, Stray
-from storage.bodies import Line, Written
+from storage.bodies import Written
 from storage.canonical import canonical, digest
 from storage.merging import Held
 
@@ -141,7 +141,7 @@ class Dossier:
         ]
 
 
-def doubt_of(line: Line, reasons: Iterable[Reason]) -> str:
+def doubt_of(line: Iterable[Any], reasons: Iterable[Reason]) -> str:
     """What a doubt is known by: the row as it reads, and what of it is in doubt, in any file.
 
     Whether a file has one column for amounts or two makes no difference.

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from storage import audit, disclosures, months
+from storage import audit, disclosures, doubts, months
 from storage.balancing import Stray
 from storage.batches import Batch, Brought, Month, Order, Outcome
 from storage.bodies import KIND, parse
 from storage.database import Database
 from storage.disclosures import Series, State
 from storage.dossiers import Dossier, Remark, doubt_of
-from storage.ids import new_id
-from storage.moments import to_ms
 from storage.months import REVIEWER, Work
 from storage.people import holders
 
@@ -39,7 +37,7 @@ async def bring_in(db: Database, batch: Batch, order: Order) -> Outcome:
         for work in works:
             months.take_in(batch, work, order)
         settled, unsettled = await _settle(db, batch, works, reviewers, order)
-        accepted = await _accepted(db, batch)
+        accepted = await doubts.accepted(db, batch.village, batch.book)
         for work in works:
             _remark(work, accepted)
         strays = _strays(series, works)
@@ -89,35 +87,13 @@ async def _settle(
 ) -> tuple[tuple[Brought, ...], tuple[Brought, ...]]:
     """Accepts the doubts that were asked for; gives those that were, and those that may not be."""
     importers = {entry.line: entry.importer for work in works for entry in work.held}
-    asked = [row for rows in batch.rows.values() for row in rows if row.settle and row.reasons]
-    settled, unsettled = [], []
-    for row in asked:
-        may = order.actor in reviewers and importers.get(row.line) != order.actor
-        if reviewers and not may:
-            unsettled.append(row)
-            continue
-        settled.append(row)
-        await db.run(
-            "INSERT INTO accepted_doubts (id, village, book, doubt, actor, at)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (village, book, doubt) DO NOTHING",
-            new_id(), batch.village, batch.book, doubt_of(row.line, row.reasons), order.actor,
-            to_ms(order.now),
-        )  # fmt: skip
-    if settled:
-        await audit.record(
-            db, order.actor, "accepted", f"{batch.village}/{batch.book}",
-            {"rows": [f"{row.sheet}!{row.row}" for row in settled]}, now=order.now,
-        )  # fmt: skip
-    return tuple(settled), tuple(unsettled)
-
-
-async def _accepted(db: Database, batch: Batch) -> frozenset[str]:
-    rows = await db.rows(
-        "SELECT doubt FROM accepted_doubts WHERE village = ? AND book = ?",
-        batch.village,
-        batch.book,
-    )
-    return frozenset(row["doubt"] for row in rows)
+    asked = [
+        (row, (importers.get(row.line, ""),))
+        for rows in batch.rows.values()
+        for row in rows
+        if row.settle and row.reasons
+    ]
+    return await doubts.settle(db, batch.village, batch.book, asked, reviewers, order)
 
 
 def _remark(work: Work, accepted: frozenset[str]) -> None:
