@@ -31,8 +31,8 @@ class Picture(Protocol):
 def png(picture: Picture, *, pixels_per_point: float = 1) -> list[bytes]:
     """One PNG a page. At one pixel a point, phone pictures are 1080 pixels wide.
 
-    Blocks for tens of milliseconds without holding the interpreter's lock: from the loop, call it
-    in a thread. Any number of threads may render at once.
+    Blocks for up to a second, hardly ever holding the interpreter's lock: from the loop, call it in
+    a thread. Any number of threads may render at once.
     """
     pages = _compile(picture, format="png", ppi=_POINTS_PER_INCH * pixels_per_point)
     return [_smaller(page) for page in ([pages] if isinstance(pages, bytes) else pages)]
