@@ -99,7 +99,7 @@ def json_option(function: Decorated) -> Decorated:
 channel = one_of("wechat", "sms")
 gateway = one_of("wechat", "subscribe", "aliyun", "http")
 lane = one_of("urgent", "normal", "bulk")
-kind = one_of("villages", "people", "ledger", "holidays")
+kind = one_of("villages", "people", "ledger", "holidays", "power-items")
 
 
 def unique(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:

@@ -172,20 +172,21 @@ KEYS_FINGERPRINT = """\
 指纹能认出是哪一个密钥文件,但推不出密钥。和备份放在一起,恢复时对得上号。"""
 
 IMPORT = """\
-导入村庄、人员、账目、节假日
+导入村庄、人员、账目、节假日、权力事项
 KIND 是下面的一种:
   villages  村庄:区划代码、名称、公开日
   people    人员:姓名、手机号、角色、职务、任期
   ledger    账目:收支流水,CSV、XLSX、XLS、ODS 都行
   holidays  节假日和调休
+  power-items  权力清单:事项、步骤、岗位、风险;不写 --village 就是县里的,各村照着用
 
 再导一遍同样的文件,什么也不会变。读不懂的行会说出在哪里、写的是什么、该是什么。"""
-IMPORT_KIND = "哪一种: villages people ledger holidays"
+IMPORT_KIND = "哪一种: villages people ledger holidays power-items"
 IMPORT_FILES = "文件,可以给几个"
-IMPORT_VILLAGE = "账目是哪个村的:村名或 12 位区划代码;文件里写明了就不用"
+IMPORT_VILLAGE = "是哪个村的:村名或 12 位区划代码;文件里写明了就不用"
 IMPORT_BOOK = "账套:村委会、集体 或 N组;文件里有“账套”列的以文件为准,都没有就是村委会"
 IMPORT_BALANCES = "月初、月末余额表,用来核对"
-IMPORT_PUBLISH = "平了、没有疑问的月份直接公开;其余的留作草稿并说明"
+IMPORT_PUBLISH = "平了、没有疑问的月份(写全了的事项)直接公开;其余的留作草稿并说明"
 IMPORT_ACCEPT = "确认有疑问的行没有错,比如 28,31 或 3月收支!28"
 IMPORT_AS = "这一步是谁做的:手机号、openid 或人员编号;不写就记为操作员"
 IMPORT_DRY_RUN = "只读、只报告,不写进数据库"
@@ -208,6 +209,31 @@ UNDERSTAND_TODAY = "今天是哪天(“上个月”从这天算起),比如 2026-
 UNDERSTAND_VILLAGE = "说话的人是哪个村的"
 UNDERSTAND_EXPLAIN = "一步步说出是怎样听出来的"
 UNDERSTAND_JSONL = "一行一题的文件,每行有 id、text、today、context;每题打印一行结果"
+
+MATTER = """\
+办件:村民申请的事,一步一步办到结果"""
+MATTER_OPEN = """\
+受理一件事,给出办件号
+照这个村的权力清单办:步骤、岗位、期限都从清单里来。
+例子: mingbai matter open --village 听竹村 --item D01 --applicant 乔木兰 --contact 16600010071"""
+MATTER_STEP = """\
+办完一步
+要按顺序;--as 写的人要担任这一步的岗位。"""
+MATTER_CLOSE = """\
+办结,写明结果
+各步都办完了才能办结;结果会发给申请人。"""
+MATTER_SHOW = """\
+看一件事办到哪里了"""
+MATTER_VILLAGE = "是哪个村的:村名或 12 位区划代码"
+MATTER_ITEM = "权力事项的编号,比如 D01"
+MATTER_APPLICANT = "申请人的姓名,加密保存"
+MATTER_CONTACT = "申请人的手机号、openid 或人员编号;结果发到这里,也凭它查进度"
+MATTER_PUBLIC = "结果可以隐去姓名公开"
+MATTER_NUMBER = "办件号,8 位数字"
+MATTER_NO = "第几步"
+MATTER_NOTE = "要记的话"
+MATTER_SAID = "结果,比如 同意"
+MATTER_AMOUNT = "涉及的钱,元"
 
 TEMPLATE = """\
 消息模板:列出、查看、和平台的模板对应起来"""

@@ -111,6 +111,12 @@ async def villages(db: Database) -> list[Region]:
     return [_region(row) for row in rows]
 
 
+async def counties(db: Database) -> list[Region]:
+    """Every county, by code."""
+    rows = await db.rows(f"{_VILLAGES} WHERE village.level = 'county' ORDER BY village.code")
+    return [_region(row) for row in rows]
+
+
 async def region(db: Database, code: str) -> Region | None:
     """The region of a 12-digit code."""
     row = await db.row(f"{_VILLAGES} WHERE village.code = ?", code)

@@ -1,4 +1,4 @@
-"""`mingbai import`: villages, people, ledgers and holidays from files."""
+"""`mingbai import`: villages, people, ledgers, holidays and power items from files."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from bot.commands import keys
 from bot.commands.store import business_clock, opened
 from bot.config import Config
 from bot.errors import Refused
-from bot.importing import ledger, texts
+from bot.importing import ledger, power, texts
 from bot.importing.ledger import Result, Wanted
 from bot.importing.lists import BRINGERS
 from bot.importing.places import Places, named_village, read_book
+from bot.importing.power_report import report_power_items
 from bot.importing.reports import Report, report_ledger, report_list
 from bot.importing.undo import Undo
+from bot.importing.units import named_unit
 from notifications.terms import Terms
 from storage import audit, imports, regions
 from storage.batches import Order
@@ -62,16 +64,21 @@ def run(
 ) -> None:
     """Imports each file and prints a report on it; a file in which nothing can be read is refused.
 
-    `kind` is villages, people, ledger or holidays; `person` is who does this step (`--as`). What of
-    contract.md, section 2, a kind does not take is refused.
+    `kind` is villages, people, ledger, holidays or power-items; `person` is who does this step
+    (`--as`). What of contract.md, section 2, a kind does not take is refused.
     """
     asked = _Asked(kind, files, village, book, balances, publish, accept, person, dry_run, as_json)
-    if kind != "ledger":
-        _refuse_ledger_options(asked)
+    _refuse_other_options(asked)
     asyncio.run(_import(config, asked))
 
 
-def _refuse_ledger_options(asked: _Asked) -> None:
+_TAKES = {
+    "ledger": frozenset(("--village", "--book", "--balances", "--publish", "--accept")),
+    "power-items": frozenset(("--village", "--publish")),
+}
+
+
+def _refuse_other_options(asked: _Asked) -> None:
     given = {
         "--village": asked.village,
         "--book": asked.book,
@@ -80,7 +87,7 @@ def _refuse_ledger_options(asked: _Asked) -> None:
         "--accept": asked.accept,
     }
     for option, value in given.items():
-        if value:
+        if value and option not in _TAKES.get(asked.kind, ()):
             raise Refused(texts.NOT_FOR_KIND.format(kind=asked.kind, option=option))
 
 
@@ -92,6 +99,8 @@ async def _import(config: Config, asked: _Asked) -> None:
         actor = await _actor(db, sealer, asked.person)
         if asked.kind == "ledger":
             failed = await _import_ledgers(db, asked, actor, clock, _terms(config))
+        elif asked.kind == "power-items":
+            failed = await _import_power_items(db, asked, actor, clock)
         else:
             failed = await _import_lists(db, sealer, asked, actor, clock.now())
     if failed:
@@ -163,6 +172,30 @@ async def _import_list(
         digest = imports.file_digest(path)
         await imports.note(db, asked.kind, digest, actor, report.counts, now)
     return report
+
+
+# --- power items ----------------------------------------------------------------------------------
+
+
+async def _import_power_items(db: Database, asked: _Asked, actor: str, clock: Clock) -> int:
+    """Imports every file; gives the number of those of which nothing could be used."""
+    unit = await named_unit(db, asked.village)
+    order = Order(actor, clock.now(), clock.today(), publish=asked.publish)
+    failed = 0
+    for path in asked.files:
+        try:
+            stored = await power.bring(db, path, unit, order, dry_run=asked.dry_run)
+        except WorkbookError as error:
+            _complain(error)
+            failed += 1
+            continue
+        report = report_power_items(stored, dry_run=asked.dry_run)
+        _print(report, as_json=asked.as_json)
+        failed += report.is_empty
+        if not asked.dry_run:
+            digest = imports.file_digest(path)
+            await imports.note(db, asked.kind, digest, actor, report.counts, order.now)
+    return failed
 
 
 # --- ledgers --------------------------------------------------------------------------------------

@@ -59,14 +59,14 @@ def report_list(kind: str, stored: Stored, *, dry_run: bool) -> Report:
         "ignored": len(reading.ignored),
     }
     refused = [
-        {"sheet": row.sheet, "row": row.row, "reasons": _reasons(row.reasons)}
+        {"sheet": row.sheet, "row": row.row, "reasons": reasons_as_json(row.reasons)}
         for row in reading.refused
     ]
     content = {
         "file": reading.file,
         "kind": kind,
         "counts": counts,
-        "accepted": _few([row.as_json() for row in reading.accepted]),
+        "accepted": few_rows([row.as_json() for row in reading.accepted]),
         "doubtful": [],
         "refused": refused,
         "ignored": [item.as_json() for item in reading.ignored],
@@ -75,7 +75,7 @@ def report_list(kind: str, stored: Stored, *, dry_run: bool) -> Report:
     }
     sentences = [text for row in reading.refused for text in row.sentences(reading.file)]
     lines = [texts.LIST_COUNTS.format(file=reading.file, **counts)]
-    lines += _section(texts.REFUSED_ROWS, map(hide_personal, sentences))
+    lines += section(texts.REFUSED_ROWS, map(hide_personal, sentences))
     if changes:
         lines.append(texts.LIST_CHANGES.format(added=changes.added, changed=changes.changed))
     elif reading.accepted:
@@ -85,11 +85,13 @@ def report_list(kind: str, stored: Stored, *, dry_run: bool) -> Report:
     return Report(counts, content, tuple(lines))
 
 
-def _few(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def few_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All of them; none where they are too many to print (contract.md 2)."""
     return rows if len(rows) <= MOST_ROWS else []
 
 
-def _reasons(reasons: Iterable[Problem]) -> list[dict[str, str]]:
+def reasons_as_json(reasons: Iterable[Problem]) -> list[dict[str, str]]:
+    """Column, found and expected of each; nothing personal."""
     return [reason.as_json() | {"found": hide_personal(reason.found)} for reason in reasons]
 
 
@@ -157,7 +159,7 @@ def _accepted(items: Sequence[Judged]) -> list[dict[str, Any]]:
 def _row(item: Judged) -> dict[str, Any]:
     row = item.row.as_json()
     if item.reasons:
-        row["reasons"] = _reasons(item.reasons)
+        row["reasons"] = reasons_as_json(item.reasons)
     return row
 
 
@@ -183,8 +185,8 @@ class _Lines:
     ) -> list[str]:
         doubtful, refused = rows[Verdict.DOUBTFUL], rows[Verdict.REFUSED]
         lines = [texts.LEDGER_COUNTS.format(file=self._file, **counts)]
-        lines += _section(texts.REFUSED_ROWS, self._sentences(refused))
-        lines += _section(texts.DOUBTFUL_ROWS, self._sentences(doubtful))
+        lines += section(texts.REFUSED_ROWS, self._sentences(refused))
+        lines += section(texts.DOUBTFUL_ROWS, self._sentences(doubtful))
         lines += self._hints()
         lines += self._series(months)
         lines += self._settling(result)
@@ -236,7 +238,8 @@ class _Lines:
             yield from _months_in_words(own)
 
 
-def _section(heading: str, sentences: Iterable[str]) -> list[str]:
+def section(heading: str, sentences: Iterable[str]) -> list[str]:
+    """A heading and some of the sentences under it; nothing where there are none."""
     found = list(sentences)
     if not found:
         return []
