@@ -17,7 +17,7 @@ from bot.pipeline import Pipeline
 from bot.sms.webhook import SmsWebhook
 from bot.wechat.envelope import Envelope
 from bot.wechat.webhook import Webhook
-from console.account_pages import AccountPages
+from console.account_pages import AccountPages, Topical
 from console.home import Home
 from console.open_data import OpenData
 from console.outward import outward
@@ -59,6 +59,7 @@ class Parts:
     villages: dict[str, Village]
     published: PublishedAccounts
     wordings: Wordings
+    topical: Topical
 
 
 @asynccontextmanager
@@ -75,13 +76,14 @@ async def answering(
     }
     understanding = Understanding(villages.values())
     residents, published = Residents(db, sealer), PublishedAccounts(db)
+    topical = Topical(by_topic(understanding.topics), understanding.topics.names)
     inbox, wordings = Inbox(db), Wordings(db)
     _, audit_head = await heads(db)
     await wordings.refresh(audit_head)
     dialogue = Dialogue(
         reader=understanding,
         published=published,
-        finance=Finance(by_topic(understanding.topics)),
+        finance=Finance(topical.of),
         binding=Binding(residents, villages.values(), wordings),
         service=Service(db, sealer, wordings, duty),
         matters=Matters(db, sealer),
@@ -99,7 +101,7 @@ async def answering(
     )
     await inbox.start()
     try:
-        yield Parts(pipeline, residents, villages, published, wordings)
+        yield Parts(pipeline, residents, villages, published, wordings, topical)
     finally:
         await pipeline.stop()
         await inbox.stop()
@@ -155,22 +157,22 @@ def create_app(
         app.router.add_post("/wechat", webhook.push)
     for name, content in config.wechat.verify_files.items():
         app.router.add_get(f"/{name}", _text(content))
-    for part in _public_pages(site, db, parts.published):
+    for part in _public_pages(site, db, parts):
         part.add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
     return app
 
 
-def _public_pages(site: Site, db: Database, published: PublishedAccounts) -> list[Pages]:
+def _public_pages(site: Site, db: Database, parts: Parts) -> list[Pages]:
     """What anybody may read; a village's home page leads to the sections in this order."""
     sections: list[Section] = []
     return [
         site,
-        Home(site, db, published, sections),
-        AccountPages(site, db, published),
+        Home(site, db, parts.published, sections),
+        AccountPages(site, db, parts.published, parts.topical),
         *sections,
-        OpenData(db, published),
+        OpenData(db, parts.published),
     ]
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from storage.accounts import Accounts, Entry, VillageAccounts
+from storage.accounts import Accounts, VillageAccounts
 from storage.bodies import KIND, Shared, as_accounts
 from storage.database import Database, Row
 from storage.freshness import Freshness
@@ -26,31 +27,35 @@ _CURRENT = (
     " ORDER BY period, book"
 )
 
+_NOTED = (
+    "disclosures.id, period, book, version, state, published_at, reason, withdrawn_reason,"
+    " withdrawal.at AS withdrawn_at"
+)
+
 
 @dataclass(frozen=True, slots=True)
-class PastVersion:
+class VersionNote:
     """A version as it stands in the history of a month: `state` is published, corrected, withdrawn.
 
-    `accounts` is None for what was withdrawn; `withdrawn_reason` says why.
+    Why it was withdrawn, and when, is empty and None where it was not.
     """
 
     id: str
+    period: str
     book: str
     version: int
     state: str
     published_at: datetime
     reason: str
     withdrawn_reason: str
-    accounts: Accounts | None
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class FoundEntry:
-    """An entry and the newest version that holds it; `is_current` unless that was corrected."""
+class PastVersion(VersionNote):
+    """The same with what it says; None for what was withdrawn."""
 
-    entry: Entry
-    accounts: Accounts
-    is_current: bool
+    accounts: Accounts | None
 
 
 @dataclass(slots=True)
@@ -112,46 +117,63 @@ class PublishedAccounts:
             _, oldest = self._snapshots.popitem(last=False)
             self._size -= oldest.size
 
-    async def entry(self, village: str, identity: str) -> FoundEntry | None:
-        """An entry by its public id, from the newest version that holds it and is not withdrawn."""
-        current = await self.newest(village)
-        for accounts in current.months:
-            for entry in accounts.entries:
-                if entry.id == identity:
-                    return FoundEntry(entry, accounts, is_current=True)
-        if not identity.isalnum():
-            return None
-        row = await self._db.row(
-            "SELECT * FROM disclosures WHERE village = ? AND kind = ? AND state = 'corrected'"
-            " AND body LIKE ? ORDER BY published_at DESC LIMIT 1",
-            village, KIND, f'%"id":"{identity}"%',
-        )  # fmt: skip
-        if row is None:
-            return None
-        accounts = _accounts(row)
-        entry = next(entry for entry in accounts.entries if entry.id == identity)
-        return FoundEntry(entry, accounts, is_current=False)
+    async def versions(self, village: str, period: str) -> list[VersionNote]:
+        """Every version that a month was published in, by book, the newest first."""
+        return [VersionNote(**_note(row)) for row in await self._past(_NOTED, village, period)]
 
     async def history(self, village: str, period: str) -> list[PastVersion]:
-        """Every version that a month was published in, by book, the newest first."""
-        rows = await self._db.rows(
-            "SELECT * FROM disclosures WHERE village = ? AND kind = ? AND period = ?"
+        """The same with what each says."""
+        return [
+            PastVersion(
+                **_note(row), accounts=None if row["state"] == "withdrawn" else _accounts(row)
+            )
+            for row in await self._past(f"{_NOTED}, body, personal", village, period)
+        ]
+
+    async def _past(self, columns: str, village: str, period: str) -> list[Row]:
+        return await self._db.rows(
+            f"SELECT {columns} FROM disclosures"  # noqa: S608 - ours
+            " LEFT JOIN chain withdrawal ON withdrawal.disclosure_id = disclosures.id"
+            " AND withdrawal.event = 'withdrawn'"
+            " WHERE village = ? AND kind = ? AND period = ?"
             " AND state IN ('published', 'corrected', 'withdrawn') ORDER BY book, version DESC",
             village, KIND, period,
         )  # fmt: skip
-        return [
-            PastVersion(
-                row["id"],
-                row["book"],
-                row["version"],
-                row["state"],
-                from_ms(row["published_at"]),
-                row["reason"],
-                row["withdrawn_reason"],
-                None if row["state"] == "withdrawn" else _accounts(row),
-            )
-            for row in rows
-        ]
+
+    async def entry_history(self, village: str, identity: str) -> list[PastVersion]:
+        """Every version of the book and month that an entry stands or once stood in, newest first.
+
+        Empty for an id that no entry of the village has or had.
+        """
+        place = await self._place(village, identity)
+        if place is None:
+            return []
+        period, book = place
+        return [version for version in await self.history(village, period) if version.book == book]
+
+    async def _place(self, village: str, identity: str) -> tuple[str, str] | None:
+        """Month and book of an entry."""
+        for accounts in (await self.newest(village)).months:
+            if any(entry.id == identity for entry in accounts.entries):
+                return accounts.period, accounts.book
+        if not identity.isalnum():
+            return None
+        row = await self._db.row(
+            "SELECT period, book FROM disclosures WHERE village = ? AND kind = ?"
+            " AND state IN ('corrected', 'withdrawn') AND body LIKE ? LIMIT 1",
+            village, KIND, f'%"id":"{identity}"%',
+        )  # fmt: skip
+        return (row["period"], row["book"]) if row else None
+
+
+def _note(row: Row) -> dict[str, Any]:
+    kept = ("id", "period", "book", "version", "state", "reason", "withdrawn_reason")
+    withdrawn_at = row["withdrawn_at"]
+    return {
+        **{name: row[name] for name in kept},
+        "published_at": from_ms(row["published_at"]),
+        "withdrawn_at": None if withdrawn_at is None else from_ms(withdrawn_at),
+    }
 
 
 def _accounts(row: Row, shared: Shared | None = None) -> Accounts:

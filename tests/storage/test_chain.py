@@ -250,3 +250,33 @@ async def test_audit_entry_that_is_gone_or_changed_is_named(db: Database) -> Non
                 await db.run(statement)
                 assert (await audit.verify(db))[0] == entry
                 raise Undo
+
+
+OTHER = "990101101201"
+
+
+async def test_region_is_checked_apart_from_what_others_published(db: Database) -> None:
+    await three_versions(db)
+    await publish(db, make_batch(make_line(amount=4), village=OTHER))
+
+    await db.run("UPDATE disclosures SET body = replace(body, ':4,', ':5,')")
+
+    assert await chain.verify(db, regions=[VILLAGE]) is None
+    assert (await chain.verify(db, regions=[OTHER]) or Broken(Flaw.ORDER)).flaw is Flaw.BODY
+
+
+@on_sqlite
+async def test_version_cannot_leave_a_region_unseen(db: Database) -> None:
+    await three_versions(db)
+    await publish(db, make_batch(make_line(), village=OTHER))
+    assert await chain.verify(db, regions=[VILLAGE]) is None
+
+    await db.run("UPDATE disclosures SET village = ? WHERE period = '2026-04'", OTHER)
+    moved = await chain.verify(db, regions=[VILLAGE])
+    await db.run("DELETE FROM disclosures WHERE period = '2026-04'")
+    gone = await chain.verify(db, regions=[VILLAGE])
+
+    assert moved is not None
+    assert (moved.flaw, moved.link) == (Flaw.COLUMNS, 3)
+    assert gone is not None
+    assert (gone.flaw, gone.link) == (Flaw.BODY, 3)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from storage import chain, disclosures
 from storage.database import Database
 from storage.ledgers import bring_in
-from storage.published import PublishedAccounts
+from storage.published import PastVersion, PublishedAccounts
 from tests.conftest import NOW
 from tests.storage.making import VILLAGE, make_batch, make_line, make_order, on_sqlite, publish
 
@@ -118,22 +118,40 @@ async def test_reader_who_knows_of_a_publication_sees_it(db: Database) -> None:
         assert accounts.months[0].expense_fen == amount
 
 
-async def test_entry_is_found_by_its_id_and_followed_into_corrections(db: Database) -> None:
+async def test_entry_is_found_by_its_id_in_every_version_of_its_month(db: Database) -> None:
     kept, gone = make_line(voucher="记1"), make_line(voucher="记2", summary="会议补贴")
     await publish(db, make_batch(kept, gone))
     published = PublishedAccounts(db)
     ids = {e.voucher_no: e.id for e in (await published.newest(VILLAGE)).months[0].entries}
     await publish(db, make_batch(make_line(voucher="记1", amount=7)))
 
-    corrected = await published.entry(VILLAGE, ids["记1"])
-    removed = await published.entry(VILLAGE, ids["记2"])
+    corrected = await published.entry_history(VILLAGE, ids["记1"])
+    removed = await published.entry_history(VILLAGE, ids["记2"])
 
-    assert corrected is not None
-    assert (corrected.entry.amount_fen, corrected.is_current) == (7, True)
-    assert removed is not None
-    assert (removed.entry.summary, removed.is_current) == ("会议补贴", False)
-    assert await published.entry(OTHER, ids["记1"]) is None
-    assert await published.entry(VILLAGE, "%") is None
+    assert [_amounts(version) for version in corrected] == [
+        {"记1": 7},
+        {"记1": 68_000, "记2": 68_000},
+    ]
+    assert [version.state for version in removed] == ["published", "corrected"]
+    assert await published.entry_history(OTHER, ids["记1"]) == []
+    assert await published.entry_history(VILLAGE, "%") == []
+
+
+async def test_entry_of_a_withdrawn_month_is_found_but_not_shown(db: Database) -> None:
+    await publish(db, make_batch(make_line()))
+    published = PublishedAccounts(db)
+    (accounts,) = (await published.newest(VILLAGE)).months
+    await disclosures.withdraw(db, accounts.id, "误公开", "operator", NOW)
+
+    (version,) = await published.entry_history(VILLAGE, accounts.entries[0].id)
+
+    assert (version.accounts, version.withdrawn_reason) == (None, "误公开")
+    assert version.withdrawn_at == NOW
+
+
+def _amounts(version: PastVersion) -> dict[str, int]:
+    assert version.accounts is not None
+    return {entry.voucher_no: entry.amount_fen for entry in version.accounts.entries}
 
 
 @on_sqlite
