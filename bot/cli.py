@@ -264,6 +264,88 @@ def _simulator(port: int, push: str | None, config: Path) -> int:
     return simulator.run(_config(config), port=port, push=push)
 
 
+@cli.group("matter", help=texts.MATTER, heading=texts.TO_FEED)
+def _matter() -> None:
+    pass
+
+
+@_matter.command("open", help=texts.MATTER_OPEN)
+@click.option("--village", required=True, metavar="NAME", help=texts.MATTER_VILLAGE)
+@click.option("--item", required=True, metavar="CODE", help=texts.MATTER_ITEM)
+@click.option("--applicant", required=True, metavar="NAME", help=texts.MATTER_APPLICANT)
+@click.option("--contact", metavar="PERSON", help=texts.MATTER_CONTACT)
+@click.option("--public", "is_public", is_flag=True, help=texts.MATTER_PUBLIC)
+@click.option("--as", "person", metavar="PERSON", help=texts.IMPORT_AS)
+@arguments.now_option
+@arguments.config_option
+def _matter_open(
+    village: str,
+    item: str,
+    applicant: str,
+    contact: str | None,
+    is_public: bool,
+    person: str | None,
+    now: datetime | None,
+    config: Path,
+) -> None:
+    from bot.commands import matter
+
+    matter.open_one(
+        _config(config),
+        village=village,
+        item=item,
+        applicant=applicant,
+        contact=contact,
+        is_public=is_public,
+        person=person,
+        now=now,
+    )
+
+
+@_matter.command("step", help=texts.MATTER_STEP)
+@click.argument("number", metavar="NUMBER", help=texts.MATTER_NUMBER)
+@click.argument("no", type=click.IntRange(1), metavar="STEP", help=texts.MATTER_NO)
+@click.option("--note", default="", metavar="TEXT", help=texts.MATTER_NOTE)
+@click.option("--as", "person", metavar="PERSON", help=texts.IMPORT_AS)
+@arguments.now_option
+@arguments.config_option
+def _matter_step(
+    number: str, no: int, note: str, person: str | None, now: datetime | None, config: Path
+) -> None:
+    from bot.commands import matter
+
+    matter.do_step(_config(config), number, no, note=note, person=person, now=now)
+
+
+@_matter.command("close", help=texts.MATTER_CLOSE)
+@click.argument("number", metavar="NUMBER", help=texts.MATTER_NUMBER)
+@click.option("--result", required=True, metavar="TEXT", help=texts.MATTER_SAID)
+@click.option("--amount", metavar="YUAN", help=texts.MATTER_AMOUNT)
+@click.option("--as", "person", metavar="PERSON", help=texts.IMPORT_AS)
+@arguments.now_option
+@arguments.config_option
+def _matter_close(
+    number: str,
+    result: str,
+    amount: str | None,
+    person: str | None,
+    now: datetime | None,
+    config: Path,
+) -> None:
+    from bot.commands import matter
+
+    matter.close(_config(config), number, result=result, amount=amount, person=person, now=now)
+
+
+@_matter.command("show", help=texts.MATTER_SHOW)
+@click.argument("number", metavar="NUMBER", help=texts.MATTER_NUMBER)
+@arguments.config_option
+def _matter_show(number: str, config: Path) -> None:
+    from bot.commands import matter
+
+    matter.show(_config(config), number)
+
+
 # --- to send --------------------------------------------------------------------------------------
 
 
