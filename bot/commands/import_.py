@@ -11,6 +11,7 @@ import click
 
 from bot.arguments import SheetRow
 from bot.commands import keys
+from bot.commands.acting import actor
 from bot.commands.store import business_clock, opened
 from bot.config import Config
 from bot.errors import Refused
@@ -27,7 +28,6 @@ from storage import audit, imports, regions
 from storage.batches import Order
 from storage.clock import Clock
 from storage.database import Database
-from storage.people import SeveralPeople, UnknownPerson, find_person
 from storage.sealing import Sealer
 from workbooks.problems import WorkbookError
 
@@ -96,28 +96,15 @@ async def _import(config: Config, asked: _Asked) -> None:
     sealer = Sealer(loaded)
     async with opened(config, loaded) as db:
         clock = await business_clock(db, None)
-        actor = await _actor(db, sealer, asked.person)
+        doing = await actor(db, sealer, asked.person)
         if asked.kind == "ledger":
-            failed = await _import_ledgers(db, asked, actor, clock, _terms(config))
+            failed = await _import_ledgers(db, asked, doing, clock, _terms(config))
         elif asked.kind == "power-items":
-            failed = await _import_power_items(db, asked, actor, clock)
+            failed = await _import_power_items(db, asked, doing, clock)
         else:
-            failed = await _import_lists(db, sealer, asked, actor, clock.now())
+            failed = await _import_lists(db, sealer, asked, doing, clock.now())
     if failed:
         raise Refused(texts.FILES_UNREADABLE.format(count=failed))
-
-
-async def _actor(db: Database, sealer: Sealer, person: str | None) -> str:
-    """Who does this: the operator, or the person whom `--as` names."""
-    if person is None:
-        return audit.OPERATOR
-    try:
-        return (await find_person(db, sealer, person)).id
-    except UnknownPerson:
-        raise Refused(texts.UNKNOWN_PERSON) from None
-    except SeveralPeople as several:
-        people = [texts.ONE_OF_PEOPLE.format(id=p.id, name=p.name) for p in several.people]
-        raise Refused(texts.SEVERAL_PEOPLE.format(people="\n".join(people))) from None
 
 
 def _print(report: Report, *, as_json: bool) -> None:

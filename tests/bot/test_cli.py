@@ -16,7 +16,7 @@ from bot.cli import main
 from bot.errors import Refused
 
 PAGES = {
-    "": "demo serve migrate check keys import ask understand template campaign simulator backup "
+    "": "demo serve migrate check keys import ask understand matter template campaign simulator backup "
     "restore verify",
     "demo": "--port --data --now --config",
     "serve": "--now --config",
@@ -29,6 +29,11 @@ PAGES = {
     "import ledger": "--village --book --balances --publish --accept --as --dry-run --json",
     "ask": "TEXT --village --channel --as --json --now --config",
     "understand": "[TEXT] --today --village --explain --jsonl --config",
+    "matter": "open step close show",
+    "matter open": "--village --item --applicant --contact --public --as --now --config",
+    "matter step": "NUMBER STEP --note --as --now --config",
+    "matter close": "NUMBER --result --amount --as --now --config",
+    "matter show": "NUMBER --config",
     "template": "list show edit bind",
     "template list": "--json --config",
     "template show": "CODE --config",
