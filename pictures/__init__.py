@@ -2,7 +2,7 @@
 
 from pictures.cards import AccountCard, EducationCard, LargeEntry, MonthSum
 from pictures.notice import BoardNotice, NoticeBook, NoticeEntry
-from pictures.power import FlowChart, Internal, Level, PowerItem, RiskChart, Step
+from pictures.power import FlowChart, Level, PowerItem, RiskChart, Step
 from pictures.rendering import Picture, pdf, png
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "BoardNotice",
     "EducationCard",
     "FlowChart",
-    "Internal",
     "LargeEntry",
     "Level",
     "MonthSum",

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 BOXES_PER_PICTURE = 8
 _LETTERS = 2000  # in one picture: more would be too tall to scroll, and too heavy for WeChat
-
-Internal = Literal["category", "boundary", "risk_point", "measures"]
 
 
 class Level(StrEnum):
@@ -27,9 +25,7 @@ class Level(StrEnum):
 class Step:
     """One step of a power item, what may go wrong in it and what is done against that.
 
-    `internal` are the fields that only the internal version shows. Unless said otherwise that is
-    the risk point alone: it tells how the step is abused, while level and measures are what a
-    resident watches. A high risk must show a measure to everybody (M10); ValueError if it cannot.
+    `internal` names the fields that only supervisors see: of boundary, risk_point, measures.
     """
 
     name: str
@@ -40,11 +36,7 @@ class Step:
     risk_point: str
     measures: tuple[str, ...]
     limit: str = ""
-    internal: frozenset[Internal] = frozenset({"risk_point"})
-
-    def __post_init__(self) -> None:
-        if self.level is Level.HIGH and ("measures" in self.internal or not self.measures):
-            raise ValueError("a step of high risk needs a measure that everybody sees")
+    internal: frozenset[str] = frozenset()
 
     def public(self) -> Step:
         """The same step without its internal fields."""

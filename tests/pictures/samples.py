@@ -64,6 +64,7 @@ def make_steps() -> tuple[Step, ...]:
             risk_point=risk_point,
             measures=(measure,),
             limit=limit,
+            internal=frozenset({"risk_point"}),
         )
         for name, post, category, boundary, level, risk_point, measure, limit in _STEPS
     )
