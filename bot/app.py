@@ -18,7 +18,9 @@ from bot.sms.webhook import SmsWebhook
 from bot.wechat.envelope import Envelope
 from bot.wechat.webhook import Webhook
 from console.account_pages import AccountPages, Topical
+from console.check_page import CheckPage
 from console.home import Home
+from console.matter_pages import MatterPages
 from console.open_data import OpenData
 from console.outward import outward
 from console.sections import Pages, Section
@@ -60,6 +62,7 @@ class Parts:
     published: PublishedAccounts
     wordings: Wordings
     topical: Topical
+    clock: Clock
 
 
 @asynccontextmanager
@@ -101,7 +104,7 @@ async def answering(
     )
     await inbox.start()
     try:
-        yield Parts(pipeline, residents, villages, published, wordings, topical)
+        yield Parts(pipeline, residents, villages, published, wordings, topical, clock)
     finally:
         await pipeline.stop()
         await inbox.stop()
@@ -166,7 +169,7 @@ def create_app(
 
 def _public_pages(site: Site, db: Database, parts: Parts) -> list[Pages]:
     """What anybody may read; a village's home page leads to the sections in this order."""
-    sections: list[Section] = []
+    sections: list[Section] = [MatterPages(site, db)]
     return [
         site,
         Home(site, db, parts.published, sections),
