@@ -16,8 +16,8 @@ from bot.cli import main
 from bot.errors import Refused
 
 PAGES = {
-    "": "demo serve migrate check keys import ask understand matter template campaign simulator backup "
-    "restore verify",
+    "": "demo serve migrate check keys import ask understand matter template campaign simulator"
+    " backup restore verify",
     "demo": "--port --data --now --config",
     "serve": "--now --config",
     "migrate": "--config",
