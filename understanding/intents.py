@@ -16,6 +16,7 @@ from understanding.answers import (
 from understanding.deciding import Case, Decision, Rule
 from understanding.meaning import Intent
 from understanding.notices import beyond, notices, own_village, something_else, talk
+from understanding.powers import powers
 from understanding.questions import comparison, fragment, largest, procedure, query, total
 from understanding.reports import (
     allegation,
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     report_progress,
     allegation,
     objection,
+    powers,
     item,
     own_village,
     talk,

@@ -1,0 +1,45 @@
+"""Rules for the list of powers itself: by post, by an item's code, its risks, who supervises."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from understanding import items, texts
+from understanding.deciding import Case, Decision
+from understanding.meaning import Intent
+
+_LIST = re.compile(
+    "(?:权力|职权|权责|办事|微权力)(?:事项)?(?:清单|目录|指南)|(?:权力|职权|权责)事项"
+    "|流程图|风险(?:防控)?图|^(?:查|看)?清单$"
+)
+_POWERS = re.compile(
+    "(?:哪些|啥子?|什么|多大|好大)的?(?:权力|职权|权限|职责|权(?![利属证力]))"
+    "|(?:权力|职权|权限|职责)(?:有|是|范围|$|[?呢嘛])"
+)
+_OF_POST = re.compile(
+    "(?:书记|支书|主任|会计|村长|[组队]长|文书|出纳|报账员|专干|理事长|监事长|网格员|干部|委员会?"
+    "|监委会|议事会|[村居]委会)(?:主要|都|到底|一般|能)*(?:管|负责)(?:的是|的|些)?(?:哪些|啥|什么)"
+)
+_RISK = re.compile("风险|防控")
+_SUPERVISED = re.compile("(?:谁|哪个|哪些人|啥子?部门|什么部门|哪个部门)(?:来|在|可以|能)?监督")
+_STEP = re.compile("第.{1,3}步")
+ITEM_CODE = re.compile("(?<![A-Z0-9])[A-Z]{1,3}-?[0-9]{2,3}(?![A-Z0-9-])")
+"""The code of an item, in capitals: A01, B12."""
+
+
+def powers(case: Case) -> Decision | None:
+    """The list of powers: as a whole, of a post, or one item by its code."""
+    clues = case.clues
+    text = clues.text
+    code = ITEM_CODE.search(text.upper())
+    asked = _LIST.search(text) or _POWERS.search(text) or _OF_POST.search(text)
+    about = clues.topic_code and (_RISK.search(text) or _SUPERVISED.search(text))
+    if not (asked or about or code):
+        return None
+    filled: dict[str, Any] = {}
+    if _STEP.search(text):
+        filled["item_no"] = items.find_item(clues.numbered)
+    if code and clues.dates.said:
+        filled["period"] = clues.dates.said[0].period
+    return Decision(Intent.QUERY_POWER_ITEM, texts.POWERS, filled)
