@@ -169,7 +169,7 @@ def create_app(
 
 def _public_pages(site: Site, db: Database, parts: Parts) -> list[Pages]:
     """What anybody may read; a village's home page leads to the sections in this order."""
-    sections: list[Section] = [MatterPages(site, db)]
+    sections: list[Section] = [MatterPages(site, db), CheckPage(site, db, parts.clock)]
     return [
         site,
         Home(site, db, parts.published, sections),
