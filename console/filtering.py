@@ -10,6 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from console import texts
+from storage import wording
 from storage.accounts import Entry
 from understanding.personal import hide_personal
 from understanding.topics import is_under
@@ -48,7 +50,8 @@ class Filter:
 
     @property
     def is_set(self) -> bool:
-        return bool(self.direction or self.about or self.least or self.most or self.words)
+        sums = self.least_fen is not None or self.most_fen is not None
+        return bool(self.direction or self.about or self.words or sums)
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -62,8 +65,20 @@ class Filter:
             if typed and fen is None
         )
 
+    def in_words(self, about: str) -> str:
+        """支出，1,000元以上，有“保洁”; `about` is what people call what it is about."""
+        least, most = self.least_fen, self.most_fen
+        parts = (
+            self.direction,
+            self.about and about,
+            "" if least is None else texts.AT_LEAST.format(yuan=wording.yuan(least)),
+            "" if most is None else texts.AT_MOST.format(yuan=wording.yuan(most)),
+            self.words and texts.HAS_WORDS.format(words=self.words),
+        )
+        return "，".join(part for part in parts if part)
+
     def address(self, **changed: str) -> str:
-        """The same filter as the end of an address, with other values for some of it."""
+        """The same filter as the end of an address, with other values for some of it: ?words=..."""
         values = {name: getattr(self, name) for name in _NAMES} | changed
         told = {name: value for name, value in values.items() if value}
         return f"?{urlencode(told)}" if told else "?"

@@ -3,33 +3,37 @@
 TITLE = "明白账"
 UNKNOWN = "没有写"
 NO_PAGE_TITLE = "没有这一页"
-NO_PAGE = "这里没有公开记录,也可能是地址写错了。"
+NO_PAGE = "这里没有公开记录，也可能是地址写错了。"
 LATER_TITLE = "这一页现在打不开"
-LATER = "请过一会儿再来看。账都在,没有丢。"
+LATER = "请过一会儿再来看。账都在，没有丢。"
 TO_VILLAGES = ("/v/", "看各村公开的账")
 EXPENSE = "支出"
 ENTRY = "一笔账"
 UNPUBLISHED_TITLE = "{month}的账还没有公开"
-UNPUBLISHED = "没有公开记录。公开以后,就在这一页看得到。"
+UNPUBLISHED = "没有公开记录。公开以后，就在这一页看得到。"
 TO_VILLAGE = "看{village}已公开的账"
+AT_LEAST = "{yuan}以上"
+AT_MOST = "{yuan}以下"
+HAS_WORDS = "有“{words}”"
 MATTERS = "办事结果"
 MATTERS_NOTE = "村民申请的事,办成了什么样"
 
 # --- was anything changed -------------------------------------------------------------------------
 
 CHECK = "查有没有被改动"
-CHECK_NOTE = "公开过的账,和公开时一不一样"
-CHECK_TITLE = "{village}:有没有被改动"
+CHECK_NOTE = "公开过的账，和公开时一不一样"
+CHECK_TITLE = "{village}：有没有被改动"
 ACCOUNTS_OF = "{month}的账"
 ONE_DISCLOSURE = "公开过的一份内容"
 FLAWS = {
     "order": "第{link}环缺了或者重了。",
     "link": "第{link}环和前一环接不上。",
-    "body": "{what}和公开时的不一样,或者不见了。",
+    "body": "{what}和公开时的不一样，或者不见了。",
     "columns": "{what}的日期、版本或者村名和公开时的不一样。",
     "personal": "{what}里的姓名或摘要和公开时的不一样。",
-    "unlinked": "{what}不在公开的记录里,是后来放进去的。",
-    "head": "以前的链头不见了,整条记录重做过。",
+    "unlinked": "{what}不在公开的记录里，是后来放进去的。",
+    "head": "以前的链头不见了，整条记录重做过。",
     "audit": "经办的记录接不上。",
 }
 """What each flaw of the chain means to a reader."""
+CARD_SOURCE = "{month}月财务公开表({at}公开,第{version}版)"
