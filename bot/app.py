@@ -18,7 +18,9 @@ from bot.sms.webhook import SmsWebhook
 from bot.wechat.envelope import Envelope
 from bot.wechat.webhook import Webhook
 from console.account_pages import AccountPages, Topical
+from console.account_pictures import AccountPictures
 from console.check_page import CheckPage
+from console.drawings import Drawings
 from console.home import Home
 from console.matter_pages import MatterPages
 from console.open_data import OpenData
@@ -160,20 +162,21 @@ def create_app(
         app.router.add_post("/wechat", webhook.push)
     for name, content in config.wechat.verify_files.items():
         app.router.add_get(f"/{name}", _text(content))
-    for part in _public_pages(site, db, parts):
+    for part in _public_pages(site, db, parts, config.server.public_url):
         part.add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
     return app
 
 
-def _public_pages(site: Site, db: Database, parts: Parts) -> list[Pages]:
+def _public_pages(site: Site, db: Database, parts: Parts, public_url: str) -> list[Pages]:
     """What anybody may read; a village's home page leads to the sections in this order."""
     sections: list[Section] = [MatterPages(site, db), CheckPage(site, db, parts.clock)]
     return [
         site,
         Home(site, db, parts.published, sections),
         AccountPages(site, db, parts.published, parts.topical),
+        AccountPictures(site, db, parts.published, Drawings(), parts.clock, public_url),
         *sections,
         OpenData(db, parts.published),
     ]
