@@ -11,6 +11,7 @@ from understanding.lexicon import Span, word_lists
 from understanding.sounds import loose_sound
 
 _LONGEST = 6
+_GRAMMAR = frozenset("的了着起到个过给是")
 
 
 class Repair(NamedTuple):
@@ -29,7 +30,7 @@ class Repairs:
         self._right = frozenset(alike["right"])
         meant = set(alike["words"])
         for words in word_lists("topic_words.toml").values():
-            meant.update(w for w in words if 2 <= len(w) <= _LONGEST and "村" not in w)
+            meant.update(w for w in words if _can_be_put_right(w))
         by_sound: dict[str, list[str]] = {}
         for word in sorted(meant):
             by_sound.setdefault(loose_sound(word), []).append(word)
@@ -60,6 +61,13 @@ class Repairs:
 
     def _is_right(self, written: str) -> bool:
         return any(written[at : at + 2] in self._right for at in range(len(written) - 1))
+
+
+def _can_be_put_right(word: str) -> bool:
+    """Whether enough of a word remains where one character is wrong: of 欠的 nothing does."""
+    if len(word) == 2 and _GRAMMAR.intersection(word):
+        return False
+    return 2 <= len(word) <= _LONGEST and "村" not in word
 
 
 def _inside(start: int, end: int, first: int, last: int) -> bool:
