@@ -25,6 +25,10 @@ _AFTER_UNKNOWN = re.compile(
     r"$|[^\u4e00-\u9fff]|[的呢喃嘛哈啊一二两三四五六七八九十今去前旧昨本这近最第有和跟与比]|委会|[上][个半季]"
 )
 _LONGEST = 6
+# 上个月村委会: a date, no name.
+_DATE_BEFORE = re.compile(
+    r"(?:[上下本这]一?个?月|[今去前明旧]年|季度|半年|月份|[\d一二三四五六七八九十]月)$"
+)
 _OTHER_NAME = frozenset("新老大小")  # 新上泉村 is not 上泉村
 _NO_END = frozenset(" 全各本每个们我哪这那的,")  # 马上全村的人, 我们村
 _WEAK = frozenset(("interrogative", "account_words", "frozen"))
@@ -185,6 +189,8 @@ class Villages:
             if first < b <= end - 1 and b - a > 1 and kind not in _WEAK:
                 first = b
         short = (end, "")
+        if _DATE_BEFORE.search(text, first, end):
+            return short
         for start in range(end - 1, first - 1, -1):
             if start == first or self._led_to(text, start):
                 stem = text[start:end]
