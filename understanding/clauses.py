@@ -17,12 +17,16 @@ _CORRECTED = re.compile(
     r"|[,。;!?、\s]{0,4}(?:我)?(?:说错|搞错|打错|写错|弄错|讲错|整错|说拐|搞拐)(?:了)?|[,。;!?、\s]{1,4}(?:错了|更正|我是说|我说的是|应该是|改成|是说))"
     r"(?:[,。;!?、\s了哦啊嘛]|应该是|应该|我是说|我说的是|是)*"
 )
+_MISSAID = re.compile(
+    r"(?:我)?(?:说|打|讲|问|输)(?:错|拐)了?[,。;!?、\s]+(?:应该是|我是说|我说的是|我要的是|是)?\s*"
+)
 _NOT_BUT = re.compile(
     r"(?<![就都也])(?:不看|莫看|别看|不要|不查|不问|不想看|不是|不用看|不管)(?!不)(?P<no>[^,。;!?]{1,8}?)[,。;\s]*"
     r"(?:只看|光看|就看|看|只要|只查|要看|查|要查|问|改看|是|而是|要)(?P<yes>.{1,})"
 )
 _TAKEN_BACK = re.compile(
-    "(?:就|都|也)?(?:不看|不查|不问|不要|不用看|不管|莫看|别看|不想看|不算|不用)了?[吧嘛哈]*$"
+    "(?:就|都|也)?(?:(?:不|莫|别|不要|不用|不消|不想)(?:给我|跟我)?(?:看|查|问|发|说|列|管)|不要|不算|不用)了?"
+    "[吧嘛哈]*$"
 )
 _NOT_FIRST = re.compile("^(?:我)?(?:不是|不要|不想|不看|不查|莫|别|不问|不用)(?!不)")
 
@@ -71,6 +75,12 @@ def correction(text: str) -> tuple[str, str] | None:
         return None
     first, second = text[: mark.start()].strip(), text[mark.end() :].strip()
     return (first, second) if len(first) >= 2 and len(second) >= 2 else None
+
+
+def after_missaid(text: str) -> str:
+    """Drop what only says that the message before was a slip: 说错了 是十月 is 十月."""
+    slip = _MISSAID.match(text)
+    return text[slip.end() :] if slip and slip.end() < len(text) else text
 
 
 def without_negated(text: str) -> str:

@@ -51,8 +51,6 @@ _ALONE = frozenset(
         Intent.COMPARE,
         Intent.UNSUBSCRIBE,
         Intent.OUT_OF_SCOPE,
-        Intent.BIND_VILLAGE,
-        Intent.SWITCH_VILLAGE,
         Intent.GREETING,
     )
 )
@@ -142,7 +140,7 @@ class Understanding:
     def _read(self, text: str, today: date, context: Context) -> tuple[Read, tuple[Intent, ...]]:
         if context.pending == "tip_text":
             return self._report(text, today, context), ()
-        text = clauses.without_negated(text)
+        text = clauses.without_negated(clauses.after_missaid(text))
         corrected = clauses.correction(text)
         if corrected and not _ENTRY.search(corrected[0]):
             read = self._corrected(*corrected, today, context)
@@ -197,7 +195,7 @@ class Understanding:
             return self._joined(text, whole, today, context) if len(parts) == 1 else (whole, ())
         reads = [(part, self._one(part.text, today, context)) for part in parts]
         wanted = [(p, r) for p, r in reads if not _is_dropped(p.text, r)]
-        if len(wanted) < len(reads) and any(r.decision.own for _, r in wanted):
+        if len(wanted) < len(reads) and any(_says_enough(r) for _, r in wanted):
             if len(wanted) == 1:
                 return wanted[0][1], ()
             text = " ".join(part.text for part, _ in wanted)
@@ -271,6 +269,11 @@ def _is_dropped(text: str, read: Read) -> bool:
     ):
         return False
     return clauses.is_taken_back(text)
+
+
+def _says_enough(read: Read) -> bool:
+    """Whether a clause can stand without those that were dropped."""
+    return read.decision.own or read.slots != NO_SLOTS
 
 
 def _requests(reads: list[tuple[clauses.Clause, Read]]) -> list[tuple[clauses.Clause, Read]]:
