@@ -12,12 +12,15 @@ _REPEATED = re.compile(
     r"|[了过]?没(?:得|有)?[嘛啊哦呢哟]?[?]?$|[了到]没[,。?! ]"
 )
 _ENTRY = re.compile(r"[一那这哪]?\d*笔|(?:那|这)(?:些|条|项|款)|是啥|是什么")
+_WHO_DID = re.compile("(?:批|签|审|报|经手|经办|做主)[^,。]{0,6}的(?:人)?是(?:哪个|谁|哪位)")
 _DATE = re.compile("好久|啥时|什么时|几时|何时|哪天")
 
 
 def finance(clues: Clues) -> str | None:
     """What is asked about entries: payee, purpose, handler, date, reason, status, standard."""
     cues = clues.cues
+    if _WHO_DID.search(clues.text):
+        return "handler"
     asked: list[str] = [n for n in ("payee", "handler", "date", "reason") if n in cues]
     if "purpose" in cues and (clues.amounts or clues.keywords or _ENTRY.search(clues.text)):
         asked.append("purpose")
@@ -47,7 +50,7 @@ def subsidy(clues: Clues) -> str | None:
     cues = clues.cues
     if "reason" in cues:
         return "reason"
-    if "list" in cues or _to_whom_given(clues):
+    if "list" in cues or "payee" in cues:
         return "list"
     if "date" in cues:
         return "date"
@@ -61,13 +64,12 @@ def subsidy(clues: Clues) -> str | None:
         return "list"
     if "handler" in cues:
         return "handler"
+    if "purpose" in cues and clues.word(cues["purpose"]).endswith(_MONEY):
+        return "purpose"
     return None
 
 
-def _to_whom_given(clues: Clues) -> bool:
-    return "payee" in clues.cues and "哪些" in clues.text
-
-
+_MONEY = ("钱", "款", "费", "名目")
 _PAID = re.compile("了|过|一共|总共|[我他她]|今年|去年|分红")
 
 
@@ -87,6 +89,8 @@ def disclosure(clues: Clues) -> str | None:
         return "date"
     if "payee" in cues:
         return "payee"
+    if "standard" in cues or ("rate" in cues and "how_much" in cues):
+        return "standard"
     if "how_much" in cues and "list_of" not in cues:
         return "amount"
     if is_status(clues) and "news" not in cues:

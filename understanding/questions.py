@@ -24,6 +24,13 @@ _COMPARED = re.compile(
     "比(?:起|较)?\x00|\x00+的?[^\x00]{0,6}比(?![如方例赛选])|(?:跟|和|与|同)[^,。]{1,14}比(?![如方例赛选])|比(?:我们|别|隔壁|其他)"
 )
 _TOP_WORDS = re.compile("最|前|排|大额|top|TOP|Top")
+# Who decides in general, and who did in a case: 要哪个审批, 哪个批的.
+_WHO_DECIDES = re.compile(
+    "(?:要|得|需要|该|归|由|是)(?:哪个|谁|哪位|哪些人|哪个部门)(?:来|去)?"
+    "(?:审批|批准|审核|同意|批|签字|点头|定|办|盖章)(?!的|了)"
+)
+_PAID_OUT = re.compile("(?:发|拨|付|给)(?:出去|出|了|放)[^,。;!? ]{0,4}(?:好多|多少|几多)")
+_JOBS = re.compile("招(?:不招)?(?:人|工|聘)|(?:还|要不)要人|缺人|名额|空缺|报名")
 _MONEY = re.compile("钱|款|费|账|花|用|收|付|租金|承包费")
 _WORKS = re.compile(
     "验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进度|哪个修|谁修|施工"
@@ -66,7 +73,7 @@ def total(case: Case) -> Decision | None:
     if clues.has("expense", "income") and _VERB_SUM.search(clues.text):
         return Decision(Intent.ASK_TOTAL, texts.TOTAL)
     code = clues.topic_code
-    if code == "FIN.DEBT":
+    if code == "FIN.DEBT" or (code == "PAY" and _PAID_OUT.search(clues.text)):
         return Decision(Intent.ASK_TOTAL, texts.TOTAL)
     cost = code.startswith(("PROJ", "ENV", "FIN", "LEVY")) or code in (
         "ASSET.RENT",
@@ -110,7 +117,7 @@ def _asks_procedure(clues: Clues) -> bool:
         return clues.has("apply") or code.startswith((*_PROCEDURE, "LAND.HOUSE"))
     if "handler" in cues and clues.word(cues["handler"]).startswith(("找", "寻", "问", "哪个管")):
         return bool(code)
-    return False
+    return bool(code) and _WHO_DECIDES.search(clues.text) is not None
 
 
 def fragment(case: Case) -> Decision | None:
@@ -192,22 +199,25 @@ def _family_of_topic(clues: Clues, code: str) -> Intent:
     money = clues.has("expense", "income", "total") or bool(clues.amounts)
     if code == "ENV" and "补" in clues.text:
         return Intent.QUERY_SUBSIDY
+    if money:
+        return Intent.QUERY_FINANCE
+    return Intent.QUERY_DISCLOSURE if _is_other_matter(clues, code) else Intent.QUERY_FINANCE
+
+
+def _is_other_matter(clues: Clues, code: str) -> bool:
+    """Whether a question in which no money moves is for something else than the accounts."""
+    if code == "ENV":
+        return "disclosed" in clues.cues
     if code == "LEVY":
-        asked = money or clues.has("payee", "how_much", "purpose")
-        return Intent.QUERY_FINANCE if asked else Intent.QUERY_DISCLOSURE
+        rate = "rate" in clues.cues and "how_much" in clues.cues
+        return rate or not clues.has("payee", "how_much", "purpose")
     if code.startswith(_DISCLOSURE) or code == "ASSET":
-        return Intent.QUERY_FINANCE if money else Intent.QUERY_DISCLOSURE
+        return True
     if code in ("ASSET.RENT", "ASSET.CONTRACT"):
-        asked = money or _MONEY.search(clues.text) is not None
-        return Intent.QUERY_FINANCE if asked else Intent.QUERY_DISCLOSURE
-    if code.startswith("PROJ") and not money and _WORKS.search(clues.text):
-        return Intent.QUERY_FINANCE if clues.has("account_words") else Intent.QUERY_DISCLOSURE
-    if (
-        code == "PAY"
-        and not money
-        and clues.has("list", "list_of")
-        and not _MONEY.search(clues.text)
-    ):
-        paid = clues.has("subsidy_words") or "给" in clues.text
-        return Intent.QUERY_FINANCE if paid else Intent.QUERY_DISCLOSURE
-    return Intent.QUERY_FINANCE
+        return _MONEY.search(clues.text) is None
+    if code.startswith("PROJ"):
+        return "account_words" not in clues.cues and _WORKS.search(clues.text) is not None
+    if code == "PAY" and not _MONEY.search(clues.text):
+        listed = clues.has("list", "list_of") and "给" not in clues.text
+        return bool(_JOBS.search(clues.text) or (listed and "subsidy_words" not in clues.cues))
+    return False

@@ -50,7 +50,7 @@ def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
 def _taken_by_another(clues: Clues, at: int) -> bool:
     """某公司收了我们村好多钱: what the village paid."""
     named = any(k.kind != "thing" and k.end <= at for k in clues.keywords)
-    return named and _OWN_MONEY.search(clues.text, at) is not None
+    return named and _OWN_MONEY.search(clues.text) is not None
 
 
 def period(clues: Clues, context: Context) -> Period | None:
