@@ -54,9 +54,9 @@ def _confirmation(case: Case) -> Decision | None:
 
 def _binding(case: Case) -> Decision | None:
     clues = case.clues
-    if clues.topic or clues.has(
-        "cancel", "help", "human", "report", "how_much", "expense", "income"
-    ):
+    if clues.topic or clues.has("help", "human", "report", "how_much", "expense", "income"):
+        return None
+    if case.whole.is_a("cancel", clues.text):
         return None
     if clues.villages:
         return Decision(Intent.BIND_VILLAGE, texts.VILLAGE_NAMED)

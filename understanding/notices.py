@@ -17,7 +17,7 @@ def notices(case: Case) -> Decision | None:
     clues = case.clues
     if "unsubscribe" in clues.cues:
         return Decision(Intent.UNSUBSCRIBE, texts.UNSUBSCRIBE)
-    if "subscribe" in clues.cues and not clues.has("private"):
+    if "subscribe" in clues.cues and not clues.has("private", "wrongdoing"):
         return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE)
     return None
 

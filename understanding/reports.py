@@ -13,12 +13,16 @@ _OPT_OUT = frozenset(("T", "TD", "R", "N", "退订", "0000", "TUIDING"))
 _WHO_REPORTED = re.compile(
     r"(?:谁|哪个|啥人|哪位|哪些人|哪个人)(?:.{0,5})(?:举报|检举|告(?![诉知])|投诉|揭发|反映)(?!电话)"
     r"|(?:举报|告状|投诉|反映问题|告我们?|检举|揭发)(?:的|者)?(?:那个)?人(?:是|叫|的|名|信|姓|电话|有|在|都)"
+    r"|(?:举报|检举|揭发|告)(?:我们?|他们?|村里?|书记|支书|主任|会计|村长|队长|社长|干部)的(?:那个|这个)?人"
+    r"(?!员|家都|冒|吃|领)"
     r"|(?:是不是|是)[\u4e00-\u9fff]{2,4}(?:举报|告)的"
 )
 _OTHERS = re.compile("他|她|别人|人家|那家|[哪这那]个人")
 _TELL_ME = re.compile("给我|告诉我|发我|好多|多少|查|是啥|是什么|在哪|哪里|哪点|要|说下|晓得")
 _ABSENT = re.compile("(?:没|没有|不)(?:得|有)?(?:收|领|拿|得|见|看)(?:到|起)|没得到|没领")
 _SHOWN = re.compile("公示|名单|账上|写|显示|[那这]笔|签|第|条")
+# Doubtful words that may concern anything: of an entry only where one is spoken of.
+_VAGUE = re.compile("说不|不(?:相)?信|不服|不可能")
 _HAS_A_QUESTION = re.compile(
     "问题(?:想|要)?(?:问|咨询|请教|请)|问个问题|什么问题|啥问题|有没有问题|问题解决"
 )
@@ -30,11 +34,13 @@ _DEED = re.compile(
 def urgent(case: Case) -> Decision | None:
     """Danger to life or body; not where money or papers are asked about."""
     clues = case.clues
-    if "urgent" not in clues.cues:
+    danger = clues.cues.get("urgent")
+    if danger is None:
         return None
+    # A pond that somebody fell into is no matter of its own.
+    topic = any(word.end <= danger[0] or danger[1] <= word.start for word in clues.topics)
     if not clues.has("urgent_sure") and (
-        clues.topic
-        or clues.has("subsidy_words", "how_much", "list", "expense", "materials", "steps")
+        topic or clues.has("subsidy_words", "how_much", "list", "expense", "materials")
     ):
         return None
     return Decision(Intent.URGENT, texts.DANGER)
@@ -125,9 +131,18 @@ def objection(case: Case) -> Decision | None:
         return None
     if clues.has("materials", "steps", "condition") or _HAS_A_QUESTION.search(clues.text):
         return None
+    if doubt is not None and _VAGUE.match(clues.word(doubt)) and not _something_shown(case):
+        return None
     if doubt is not None and _ABSENT.match(clues.word(doubt)):
         shown = case.context.last_query or _SHOWN.search(clues.text)
         if not shown and clues.topic:
             return None
     item = items.find_item(clues.numbered)
     return Decision(Intent.QUESTION_ENTRY, texts.DOUBT, {} if item is None else {"item_no": item})
+
+
+def _something_shown(case: Case) -> bool:
+    """Whether there is an entry, an account or a list that a doubt may concern."""
+    clues = case.clues
+    named = clues.topic or clues.amounts or clues.keywords
+    return bool(named or case.context.last_query or clues.has("account_words", "disclosed"))

@@ -11,7 +11,7 @@ from understanding.numerals import integer
 _LONGEST = 14  # a longer message is more than an answer
 _SOFT = "啊哦嘛哈呀哟噻嘞吧啦咯喔噢咧撒呢喃诶欸嗯哎额呃唉,。!?~、;:. "
 _SCORE = re.compile(
-    r"(?:我?(?:打|给|评|选)?\s*)(?P<n>[0-9]|[一二三四五])\s*(?:分|星|颗星)?(?:好评)?"
+    r"(?:我?(?:打|给|评|选)?(?:你们?|您|个|他们?)?(?:满分|高分)?\s*)(?P<n>[0-9]|[一二三四五])\s*(?:分|星|颗星)?(?:好评)?"
 )
 _RATINGS = {f"rating_{n}": n for n in (5, 4, 3, 2, 1)}
 
@@ -41,15 +41,15 @@ class WholeMessages:
         return integer(match["n"]) if match else None
 
 
+_OPENING = re.compile(
+    "我?(?:觉得|感觉|认为|就)?(?:(?:给|打|评)(?:你们?|您|个)*)?(?:服务|态度|办得|办事)?"
+)
+
+
 def _bare(text: str) -> str:
-    return (
-        text.strip(_SOFT)
-        .removeprefix("我觉得")
-        .removeprefix("感觉")
-        .removeprefix("觉得")
-        .removeprefix("我")
-        .strip(_SOFT)
-    )
+    text = text.strip(_SOFT)
+    opening = _OPENING.match(text)
+    return (text[opening.end() :] if opening else text).strip(_SOFT)
 
 
 def _made_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -37,7 +37,12 @@ def read(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("file", "intents", "exact"), [("queries_dev.jsonl", 250, 250), ("heldout.jsonl", 229, 229)]
+    ("file", "intents", "exact"),
+    [
+        ("queries_dev.jsonl", 250, 250),
+        ("heldout.jsonl", 229, 229),
+        ("blind.jsonl", 314, 314),
+    ],
 )
 def test_as_many_messages_are_understood_as_ever(file: str, intents: int, exact: int) -> None:
     rows = [json.loads(line) for line in (DATA / file).read_text("utf-8").splitlines()]
