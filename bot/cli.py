@@ -193,6 +193,16 @@ def _import(
     )
 
 
+@cli.command("workbook", help=texts.WORKBOOK, heading=texts.TO_FEED)
+@click.argument("kind", type=arguments.blank, metavar="KIND", help=texts.WORKBOOK_KIND)
+@click.argument("file", type=Path, metavar="FILE", help=texts.WORKBOOK_FILE)
+@arguments.config_option
+def _workbook(kind: str, file: Path, config: Path) -> None:
+    from bot.commands import workbook
+
+    workbook.run(kind, file)
+
+
 @cli.command("ask", help=texts.ASK, heading=texts.TO_FEED)
 @click.argument("text", metavar="TEXT", help=texts.ASK_TEXT)
 @click.option("--village", metavar="NAME", help=texts.ASK_VILLAGE)

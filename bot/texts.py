@@ -172,16 +172,23 @@ KEYS_FINGERPRINT = """\
 指纹能认出是哪一个密钥文件,但推不出密钥。和备份放在一起,恢复时对得上号。"""
 
 IMPORT = """\
-导入村庄、人员、账目、节假日、权力事项
+导入村庄、人员、账目、节假日、权力事项和其他公开内容
 KIND 是下面的一种:
   villages  村庄:区划代码、名称、公开日
   people    人员:姓名、手机号、角色、职务、任期
   ledger    账目:收支流水,CSV、XLSX、XLS、ODS 都行
   holidays  节假日和调休
   power-items  权力清单:事项、步骤、岗位、风险;不写 --village 就是县里的,各村照着用
+  documents  公开事项:党务、政务、村务、财务
+  subsidies  补贴救助名单:姓名自动隐去中间的字
+  assets     集体资产、资源、债权、债务
+  projects   工程项目:立项、中标、进度、付款
+  decisions  会议决议:议题、到会人数、表决结果
+  rules      规章制度:立、改、废、行
+  contacts   办公电话、分工、值班
 
 再导一遍同样的文件,什么也不会变。读不懂的行会说出在哪里、写的是什么、该是什么。"""
-IMPORT_KIND = "哪一种: villages people ledger holidays power-items"
+IMPORT_KIND = "上面的一种,比如 ledger"
 IMPORT_FILES = "文件,可以给几个"
 IMPORT_VILLAGE = "是哪个村的:村名或 12 位区划代码;文件里写明了就不用"
 IMPORT_BOOK = "账套:村委会、集体 或 N组;文件里有“账套”列的以文件为准,都没有就是村委会"
@@ -190,6 +197,13 @@ IMPORT_PUBLISH = "平了、没有疑问的月份(写全了的事项)直接公开
 IMPORT_ACCEPT = "确认有疑问的行没有错,比如 28,31 或 3月收支!28"
 IMPORT_AS = "这一步是谁做的:手机号、openid 或人员编号;不写就记为操作员"
 IMPORT_DRY_RUN = "只读、只报告,不写进数据库"
+
+WORKBOOK = """\
+做一张空表,照着填,再用 import 导入
+表里有两行例子,另有一张“填表说明”。KIND 和 import 的一样,只是没有 power-items。
+例子: mingbai workbook subsidies 低保.xlsx"""
+WORKBOOK_KIND = "哪一种,比如 ledger、subsidies"
+WORKBOOK_FILE = "存到哪里,以 .xlsx 或 .csv 结尾;已经有的不会盖掉"
 
 ASK = """\
 像村民那样问一句,看看怎么回答

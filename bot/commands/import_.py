@@ -1,4 +1,4 @@
-"""`mingbai import`: villages, people, ledgers, holidays and power items from files."""
+"""`mingbai import`: villages, people, holidays, and all that villages disclose, from files."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from bot.importing.ledger import Result, Wanted
 from bot.importing.lists import BRINGERS
 from bot.importing.places import Places, named_village, read_book
 from bot.importing.power_report import report_power_items
+from bot.importing.record_report import report_records
+from bot.importing.records import RecordsWanted, read_record_files, store_records
 from bot.importing.reports import Report, report_ledger, report_list
 from bot.importing.undo import Undo
 from bot.importing.units import named_unit
@@ -30,6 +32,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.sealing import Sealer
 from workbooks.problems import WorkbookError
+from workbooks.records.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ def run(
 ) -> None:
     """Imports each file and prints a report on it; a file in which nothing can be read is refused.
 
-    `kind` is villages, people, ledger, holidays or power-items; `person` is who does this step
-    (`--as`). What of contract.md, section 2, a kind does not take is refused.
+    `kind` is one of contract.md, section 2; `person` is who does this step (`--as`). What of the
+    options there a kind does not take is refused.
     """
     asked = _Asked(kind, files, village, book, balances, publish, accept, person, dry_run, as_json)
     _refuse_other_options(asked)
@@ -75,6 +78,7 @@ def run(
 _TAKES = {
     "ledger": frozenset(("--village", "--book", "--balances", "--publish", "--accept")),
     "power-items": frozenset(("--village", "--publish")),
+    **dict.fromkeys(KINDS, frozenset(("--village", "--publish", "--accept"))),
 }
 
 
@@ -101,6 +105,8 @@ async def _import(config: Config, asked: _Asked) -> None:
             failed = await _import_ledgers(db, asked, doing, clock, _terms(config))
         elif asked.kind == "power-items":
             failed = await _import_power_items(db, asked, doing, clock)
+        elif asked.kind in KINDS:
+            failed = await _import_records(db, asked, doing, clock)
         else:
             failed = await _import_lists(db, sealer, asked, doing, clock.now())
     if failed:
@@ -185,7 +191,36 @@ async def _import_power_items(db: Database, asked: _Asked, actor: str, clock: Cl
     return failed
 
 
+# --- the seven kinds ------------------------------------------------------------------------------
+
+
+async def _import_records(db: Database, asked: _Asked, actor: str, clock: Clock) -> int:
+    """Imports all files together; gives the number of those of which nothing could be used."""
+    places = await _places(db, asked)
+    order = Order(actor, clock.now(), clock.today(), publish=asked.publish)
+    wanted = RecordsWanted(order, asked.accept, asked.dry_run, shown=not asked.as_json)
+    result = read_record_files(KINDS[asked.kind], asked.files, places, wanted)
+    for problem in result.errors:
+        _complain(problem)
+    await store_records(db, result, wanted)
+    failed = len(result.errors)
+    for gathered in result.files:
+        report = report_records(result, gathered, places, dry_run=asked.dry_run)
+        _print(report, as_json=asked.as_json)
+        failed += report.is_empty
+        if not asked.dry_run:
+            digest = imports.file_digest(gathered.path)
+            await imports.note(db, asked.kind, digest, actor, report.counts, order.now)
+    return failed
+
+
 # --- ledgers --------------------------------------------------------------------------------------
+
+
+async def _places(db: Database, asked: _Asked) -> Places:
+    """The villages that there are, and the one that `--village` names."""
+    villages = await regions.villages(db)
+    return Places(villages, named_village(villages, asked.village) if asked.village else None)
 
 
 def _terms(config: Config) -> Terms:
@@ -202,9 +237,7 @@ def _terms(config: Config) -> Terms:
 async def _import_ledgers(
     db: Database, asked: _Asked, actor: str, clock: Clock, terms: Terms
 ) -> int:
-    villages = await regions.villages(db)
-    named = named_village(villages, asked.village) if asked.village else None
-    places = Places(villages, named)
+    places = await _places(db, asked)
     wanted = Wanted(
         order=Order(actor, clock.now(), clock.today(), publish=asked.publish),
         terms=terms,

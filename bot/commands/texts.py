@@ -168,6 +168,11 @@ MATTER_NOT_IN_ORDER = "要一步一步办,现在该办第{no}步。"
 MATTER_ALL_STEPS = "各步都办完了,只差结果:mingbai matter close。"
 NOT_YOUR_STEP = "第{no}步由{post}办,--as 写的人在这个村不是。"
 
+NOT_A_WORKBOOK = "《{file}》要以 .xlsx 或 .csv 结尾。"
+FILE_EXISTS = "《{file}》已经有了,没有动它。换一个名字。"
+FILE_UNWRITABLE = "《{file}》写不下来。看看文件夹在不在,能不能写。"
+WORKBOOK_MADE = "做好了:{file}\n填好后运行 mingbai import {kind} {file}"
+
 PORT_TAKEN = "{host}:{port} 已经有别的程序在用。换一个 [server] port,或先停掉那个程序。"
 UNKNOWN_ASKER = "--as 写的人没有登记过,或不止一个。请写手机号、openid 或人员编号。"
 NO_ADDRESS = "这个人没有这个渠道的地址。换 --channel 再试。"

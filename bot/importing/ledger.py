@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from bot.importing.gathering import Gathered, combine, gather
 from bot.importing.owners import Key
 from bot.importing.places import COMMITTEE, Places, listed, read_book
 from bot.importing.progress import reading, storing
+from bot.importing.settling import rows_to_settle
 from bot.importing.stated import period_of
 from bot.importing.undo import Undo
 from notifications.terms import Terms
@@ -24,9 +25,7 @@ from storage.batches import Action, Batch, Month, Order, Outcome
 from storage.database import Database
 from storage.ledgers import bring_in
 from storage.regions import SeveralRegions
-from storage.wording import place
 from workbooks.balances import BalanceRow, read_balances
-from workbooks.ledger import LedgerFile, Verdict
 from workbooks.ledger_reader import read_ledger
 from workbooks.problems import Reason, WorkbookError
 
@@ -77,28 +76,6 @@ def read_files(paths: Sequence[Path], places: Places, wanted: Wanted) -> Result:
         settle = rows_to_settle(file, wanted.accept)
         result.files.append(gather(path, file, places, wanted.book, settle))
     return result
-
-
-def rows_to_settle(file: LedgerFile, accept: Iterable[SheetRow]) -> frozenset[SheetRow]:
-    """The doubtful rows that `--accept` names, each with its sheet.
-
-    Refuses a row that is not there, or that cannot be read, and a number that several sheets have.
-    """
-    return frozenset(found for asked in accept for found in _doubtful(file, asked))
-
-
-def _doubtful(file: LedgerFile, asked: SheetRow) -> set[SheetRow]:
-    rows = [row for row in file.rows if row.row == asked.row and asked.sheet in (None, row.sheet)]
-    where = {"file": file.file, "place": place(asked.sheet or "", asked.row)}
-    if not rows:
-        raise Refused(texts.NO_SUCH_ROW.format(**where))
-    found = {SheetRow(row.sheet, row.row) for row in rows if row.verdict is Verdict.DOUBTFUL}
-    if not found and any(row.verdict is Verdict.REFUSED for row in rows):
-        raise Refused(texts.REFUSED_ROW.format(**where))
-    if len(found) > 1:
-        sheet = rows[0].sheet
-        raise Refused(texts.WHICH_SHEET.format(file=file.file, row=asked.row, sheet=sheet))
-    return found
 
 
 # --- balances -------------------------------------------------------------------------------------

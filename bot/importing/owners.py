@@ -13,41 +13,26 @@ Key = tuple[str, str]
 """Village code and book."""
 
 
-class Owner:
-    """Finds village and book of the rows of one statement."""
+class Villages:
+    """Finds the village of a table's rows; `village` and `town` are those of its title."""
 
-    def __init__(self, statement: Statement, places: Places, book: str | None) -> None:
+    def __init__(self, village: str | None, town: str | None, places: Places) -> None:
         self._places = places
-        self._book = book or _titled_group(statement) or COMMITTEE
-        self._titled = statement.village
-        self._title = _titled_village(statement, places)
-        self._known: dict[tuple[str | None, ...], Key | Reason] = {}
+        self._titled = village
+        self._title = _titled_village(village, town, places)
 
-    def of(self, row: LedgerRow) -> Key | Reason:
-        """Village and book, or the reason why there is none."""
-        told = (row.code, row.village, row.book)
-        if told not in self._known:
-            self._known[told] = self._find(row)
-        return self._known[told]
-
-    def _find(self, row: LedgerRow) -> Key | Reason:
-        village = self._village(row)
-        if isinstance(village, Reason):
-            return village
+    def of(self, code: str | None, village: str | None) -> Region | Reason:
+        """The village that a row's own columns name, else the title's, else the command's."""
+        found = self._find(code, village)
         named = self._places.named
-        if named and village.code != named.code:
-            found = texts.VILLAGE_IN_TOWN.format(name=village.name, town=village.town)
-            return Reason(texts.VILLAGE, found, texts.NAMED.format(name=named.name))
-        if row.book is None:
-            return village.code, self._book
-        book = read_book(row.book)
-        if book is None:
-            return Reason(texts.BOOK, hide_personal(row.book), texts.A_BOOK)
-        return village.code, book
+        if named and isinstance(found, Region) and found.code != named.code:
+            own = texts.VILLAGE_IN_TOWN.format(name=found.name, town=found.town)
+            return Reason(texts.VILLAGE, own, texts.NAMED.format(name=named.name))
+        return found
 
-    def _village(self, row: LedgerRow) -> Region | Reason:
-        column = texts.CODE if row.code else texts.VILLAGE
-        name = row.code or row.village
+    def _find(self, code: str | None, village: str | None) -> Region | Reason:
+        column = texts.CODE if code else texts.VILLAGE
+        name = code or village
         if name is None:
             return self._title or self._places.named or self._unnamed()
         found = self._places.village(name)
@@ -71,12 +56,38 @@ class Owner:
         return Reason(texts.TITLE, hide_personal(name), texts.A_KNOWN_VILLAGE)
 
 
-def _titled_village(statement: Statement, places: Places) -> Region | None:
+class Owner:
+    """Finds village and book of the rows of one statement."""
+
+    def __init__(self, statement: Statement, places: Places, book: str | None) -> None:
+        self._villages = Villages(statement.village, statement.town, places)
+        self._book = book or _titled_group(statement) or COMMITTEE
+        self._known: dict[tuple[str | None, ...], Key | Reason] = {}
+
+    def of(self, row: LedgerRow) -> Key | Reason:
+        """Village and book, or the reason why there is none."""
+        told = (row.code, row.village, row.book)
+        if told not in self._known:
+            self._known[told] = self._find(row)
+        return self._known[told]
+
+    def _find(self, row: LedgerRow) -> Key | Reason:
+        village = self._villages.of(row.code, row.village)
+        if isinstance(village, Reason):
+            return village
+        if row.book is None:
+            return village.code, self._book
+        book = read_book(row.book)
+        if book is None:
+            return Reason(texts.BOOK, hide_personal(row.book), texts.A_BOOK)
+        return village.code, book
+
+
+def _titled_village(village: str | None, town: str | None, places: Places) -> Region | None:
     """The village that the title names, if there is exactly one of that name (in that town)."""
-    if statement.village is None:
+    if village is None:
         return None
-    names = [(statement.town or "") + statement.village, statement.village]
-    for name in names:
+    for name in ((town or "") + village, village):
         found = places.village(name)
         if isinstance(found, Region):
             return found
