@@ -82,13 +82,15 @@ class AccountPages:
             request,
             "month.html",
             made_of=(village, height),
-            changed_at=max(version.published_at for version in versions),
+            changed_at=max(version.withdrawn_at or version.published_at for version in versions),
             title=f"{village.name} {wording.month(period)}",
             village=village,
             period=period,
             books=books,
             count=len(entries),
             filter=chosen,
+            direction=_direction(chosen),
+            other=texts.EXPENSE if _direction(chosen) == texts.INCOME else texts.INCOME,
             topics=topics(entries, self._topical.of, self._topical.names),
             subjects=subjects(entries),
             about=self._topical.names.get(chosen.about, chosen.about),
@@ -135,7 +137,7 @@ class AccountPages:
         count = max(1, -(-sum(map(len, picked)) // ENTRIES_AT_ONCE))
         at = _page_number(page, count)
         shares = _shares(picked, (at - 1) * ENTRIES_AT_ONCE, ENTRIES_AT_ONCE)
-        direction = chosen.direction or texts.EXPENSE
+        direction = _direction(chosen)
         books = [
             Book(
                 month,
@@ -150,6 +152,11 @@ class AccountPages:
 
     def _picked(self, entries: Iterable[Entry], chosen: Filter) -> tuple[Entry, ...]:
         return tuple(entry for entry in entries if chosen.picks(entry, self._topical.of))
+
+
+def _direction(chosen: Filter) -> str:
+    """What the charts are of: spending is what people ask for first."""
+    return chosen.direction or texts.EXPENSE
 
 
 def _shares(lists: Sequence[tuple[Entry, ...]], start: int, size: int) -> list[tuple[Entry, ...]]:

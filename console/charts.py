@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from console import texts
 from storage.accounts import Accounts, Entry, VillageAccounts
 
 _MONTHS = 12
@@ -64,7 +65,7 @@ def categories(entries: Iterable[Entry], direction: str) -> tuple[Category, ...]
 
 
 def _sum(month: Accounts, direction: str) -> int:
-    return month.income_fen if direction == "收入" else month.expense_fen
+    return month.income_fen if direction == texts.INCOME else month.expense_fen
 
 
 def _count(period: str) -> int:

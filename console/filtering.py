@@ -16,7 +16,7 @@ from storage.accounts import Entry
 from understanding.personal import hide_personal
 from understanding.topics import is_under
 
-DIRECTIONS = ("支出", "收入")
+DIRECTIONS = (texts.INCOME, texts.EXPENSE)
 _LONGEST = 60  # characters; nobody types more, and every word costs a look at every entry
 _UNITS = (("万元", 10_000), ("万", 10_000), ("元", 1), ("块", 1))
 _LARGEST_FEN = 10**15
@@ -52,6 +52,11 @@ class Filter:
     def is_set(self) -> bool:
         sums = self.least_fen is not None or self.most_fen is not None
         return bool(self.direction or self.about or self.words or sums)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it leaves all of a direction, or everything: what the charts show."""
+        return not self.is_set or self == Filter(direction=self.direction)
 
     @property
     def unread(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pictures.typesetting import typeset
 from storage import wording
 from storage.clock import BEIJING
 from understanding.personal import hide_personal
@@ -47,5 +48,6 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "moment": moment,
     "month": wording.month,
     "hidden": hide_personal,
+    "typeset": typeset,
 }
-"""`hidden` goes over every text that an accountant or a clerk typed in."""
+"""`hidden` goes over every text that somebody typed in, `typeset` over sentences of ours."""

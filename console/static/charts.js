@@ -30,10 +30,14 @@
     return { fontFamily: FAMILY, fontSize: size, color: color, fontWeight: weight || "normal" };
   }
 
-  /* A bar a row, its name above it, its figure at its end. */
-  function lying(rows, rem, all) {
-    var size = rem * 0.9;
-    var widest = Math.max.apply(null, rows.map(function (row) { return widthOf(row.figure, size); }));
+  function widestOf(rows, what, size) {
+    return Math.max.apply(null, rows.map(function (row) { return widthOf(row[what], size); }));
+  }
+
+  /* A bar a row, its name above it, its figure at its end; null where the type leaves no room. */
+  function lying(rows, rem, room, all) {
+    var size = rem * 0.9, widest = widestOf(rows, "figure", size);
+    if (widestOf(rows, "name", size) > room || widest > room * 0.7) { return null; }
     return {
       height: rows.length * rem * 3,
       option: {
@@ -61,14 +65,18 @@
     };
   }
 
-  /* A bar a month from left to right, the figure above the one asked for. */
-  function standing(rows, rem, room) {
-    var size = rem * 0.8, last = rows.length - 1;
+  /* A bar a month from left to right; the one asked for is named on top with its figure. */
+  function standing(rows, rem) {
+    var size = rem * 0.8, asked = rows.filter(function (row) { return row.asked; })[0];
     return {
       height: rem * 11,
       option: {
         animation: false,
-        grid: { left: 0, right: 0, top: rem * 1.8, bottom: rem * 2.6 },
+        title: {
+          text: asked.name + " " + asked.figure, left: 0, top: 0, padding: 0,
+          textStyle: style(rem, ACCENT, "bold")
+        },
+        grid: { left: 0, right: 0, top: rem * 2.4, bottom: rem * 2.6 },
         yAxis: { type: "value", show: false, min: function (span) { return Math.min(0, span.min); } },
         xAxis: {
           type: "category", axisTick: { show: false }, axisLine: { lineStyle: { color: PALE } },
@@ -79,31 +87,27 @@
         },
         series: [{
           type: "bar", silent: true, barCategoryGap: "25%", barMinHeight: 2,
-          data: rows.map(function (row, at) {
-            var middle = (at + 0.5) / rows.length * room, half = widthOf(row.figure, rem) / 2;
-            var shift = Math.max(0, half - middle) - Math.max(0, middle + half - room);
-            return {
-              value: row.value,
-              itemStyle: { color: row.asked ? ACCENT : PALE },
-              label: Object.assign(style(rem, INK, "bold"), {
-                show: row.asked, position: "top", offset: [shift, 0], formatter: row.figure
-              })
-            };
+          data: rows.map(function (row) {
+            return { value: row.value, itemStyle: { color: row.asked ? ACCENT : PALE } };
           })
         }]
       }
     };
   }
 
-  function draw(table, box) {
+  /* Without a picture the table says it all, and stays open. */
+  function draw(table, details, box) {
     var rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    var rows = rowsOf(table), room = box.clientWidth, plan;
+    var rows = rowsOf(table), room = details.clientWidth, plan;
     if (table.getAttribute("data-chart") === "months") {
       var fits = room / rows.length > widthOf("12", rem * 0.8) + 4;
-      plan = fits ? standing(rows.slice().reverse(), rem, room) : lying(rows, rem, false);
+      plan = fits ? standing(rows.slice().reverse(), rem) : lying(rows, rem, room, false);
     } else {
-      plan = lying(rows, rem, true);
+      plan = lying(rows, rem, room, true);
     }
+    details.open = !plan;
+    box.hidden = !plan;
+    if (!plan) { return; }
     box.style.height = plan.height + "px";
     var chart = echarts.getInstanceByDom(box) || echarts.init(box);
     chart.resize();
@@ -111,13 +115,13 @@
   }
 
   Array.prototype.forEach.call(document.querySelectorAll("table[data-chart]"), function (table) {
+    if (table.rows.length < 2) { return; }
     var details = table.parentNode, box = document.createElement("div");
     box.className = "chart";
     box.setAttribute("aria-hidden", "true");
     details.parentNode.insertBefore(box, details);
-    details.open = false;
-    draw(table, box);
-    window.addEventListener("resize", function () { draw(table, box); });
+    draw(table, details, box);
+    window.addEventListener("resize", function () { draw(table, details, box); });
     window.addEventListener("beforeprint", function () { details.open = true; });
   });
 })();
