@@ -157,7 +157,7 @@ WRONG = [
     ("import ledger", "少了 FILE...。"),
     (
         "import tips a.csv",
-        "KIND:写的是“tips”,要从这些里选一个:villages、people、ledger、holidays、power-items。",
+        "KIND:写的是“tips”,要从这些里选一个:villages、people、ledger、holidays、power-items、",
     ),
     ("import ledger a.csv --accept x", "--accept:写的是“x”,要写行号"),
     ("import ledger a.csv --accept 0", "--accept:写的是“0”,要写行号"),
