@@ -12,8 +12,9 @@ MAX_CHARS = 1024  # more than a WeChat text of 2,048 bytes can hold in Chinese
 
 _DASHES = "‐‑‒–—―─━−－﹘﹣ーｰ"
 _TILDES = "〜~～∼"
+# Halves of surrogate pairs are no characters: nothing that looks words up can take them.
 _HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f\u20e3]"
+    "[\ud800-\udfff\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f\u20e3]"
 )
 _CJK = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
 
