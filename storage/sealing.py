@@ -19,6 +19,8 @@ from nacl.secret import SecretBox
 from storage.keys import ID_BYTES, Key, Keys
 
 AddressKind = Literal["phone", "openid"]
+LookUp = Literal["phone", "openid", "identity"]
+"""What is found by a keyed hash: an address, or a name with the last four of a number."""
 
 _PLAIN_MOBILE = re.compile(r"1[0-9]{10}")
 _COUNTRY = re.compile(r"\A(?:\+|00)?86(?=1[0-9]{10}\Z)")
@@ -60,7 +62,7 @@ class Sealer:
         self._addresses = _Box(keys.addresses)
         self._inbox = _Box(keys.inbox)
 
-    def lookup_hash(self, kind: AddressKind, value: str) -> str:
+    def lookup_hash(self, kind: LookUp, value: str) -> str:
         """64 hexadecimal digits that find an address, however a phone number was written."""
         plain = normal_phone(value) if kind == "phone" else value
         digest = hashlib.blake2b(

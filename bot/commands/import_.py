@@ -106,7 +106,7 @@ async def _import(config: Config, asked: _Asked) -> None:
         elif asked.kind == "power-items":
             failed = await _import_power_items(db, asked, doing, clock)
         elif asked.kind in KINDS:
-            failed = await _import_records(db, asked, doing, clock)
+            failed = await _import_records(db, sealer, asked, doing, clock)
         else:
             failed = await _import_lists(db, sealer, asked, doing, clock.now())
     if failed:
@@ -194,7 +194,9 @@ async def _import_power_items(db: Database, asked: _Asked, actor: str, clock: Cl
 # --- the seven kinds ------------------------------------------------------------------------------
 
 
-async def _import_records(db: Database, asked: _Asked, actor: str, clock: Clock) -> int:
+async def _import_records(
+    db: Database, sealer: Sealer, asked: _Asked, actor: str, clock: Clock
+) -> int:
     """Imports all files together; gives the number of those of which nothing could be used."""
     places = await _places(db, asked)
     order = Order(actor, clock.now(), clock.today(), publish=asked.publish)
@@ -202,7 +204,7 @@ async def _import_records(db: Database, asked: _Asked, actor: str, clock: Clock)
     result = read_record_files(KINDS[asked.kind], asked.files, places, wanted)
     for problem in result.errors:
         _complain(problem)
-    await store_records(db, result, wanted)
+    await store_records(db, sealer, result, wanted)
     failed = len(result.errors)
     for gathered in result.files:
         report = report_records(result, gathered, places, dry_run=asked.dry_run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +20,10 @@ from storage import audit
 from storage.batches import Order
 from storage.database import Database
 from storage.dossiers import Reason, Remark
+from storage.identities import Claim, key_of, line_digest, save_claims
 from storage.record_bodies import line_of
 from storage.records import BroughtList, BroughtRow, Key, Outcome, RecordBatch, bring_in
+from storage.sealing import Sealer
 from storage.wording import place, yuan
 from understanding.personal import hide_personal
 from workbooks import problems
@@ -203,18 +205,34 @@ def _added(known: BroughtList, brought: BroughtList) -> BroughtList:
 # --- storing --------------------------------------------------------------------------------------
 
 
-async def store_records(db: Database, result: RecordsResult, wanted: RecordsWanted) -> None:
+async def store_records(
+    db: Database, sealer: Sealer, result: RecordsResult, wanted: RecordsWanted
+) -> None:
     """Stores all that was read, village by village, each in one transaction of its own."""
+    claims = _claims(sealer, result)
     batches: Mapping[str, RecordBatch] = _combined(result.files, result.kind)
     with storing(len(batches), shown=wanted.shown) as update:
         for village in sorted(batches):
             with contextlib.suppress(Undo):
                 async with db.transaction():
                     outcome = await _store_village(db, batches[village], wanted.order)
+                    await save_claims(db, claims[village])
                     result.outcomes[village] = outcome
                     if wanted.dry_run:
                         raise Undo
             update(1)
+
+
+def _claims(sealer: Sealer, result: RecordsResult) -> Mapping[str, list[Claim]]:
+    """Whose rows they are, as keyed hashes: what the file said of that ends here."""
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    for item in (item for gathered in result.files for item in gathered.rows):
+        row = item.row
+        if item.village and row.claimant and item.verdict is not Verdict.REFUSED:
+            line = line_digest(line_of(result.kind, row.values))
+            key = key_of(sealer, *row.claimant)
+            found[item.village].append(Claim(item.village, row.book, row.period, line, key))
+    return found
 
 
 async def _store_village(db: Database, batch: RecordBatch, order: Order) -> Outcome:

@@ -102,6 +102,19 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Claim',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),
+                ('village', fields.CharField(max_length=12)),
+                ('book', fields.CharField(max_length=60)),
+                ('period', fields.CharField(max_length=10)),
+                ('line', fields.CharField(max_length=64)),
+                ('key', fields.CharField(db_index=True, max_length=64)),
+            ],
+            options={'table': 'claims', 'app': 'storage', 'unique_together': (('village', 'book', 'period', 'line', 'key'),), 'pk_attr': 'id', 'table_description': 'That a row of a list belongs to whoever can name themselves by this key.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Conversation',
             fields=[
                 ('person_id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),
@@ -191,6 +204,29 @@ class Migration(migrations.Migration):
                 ('name', fields.CharField(default='', max_length=40)),
             ],
             options={'table': 'holidays', 'app': 'storage', 'pk_attr': 'day', 'table_description': 'A day off, or a weekend day that is worked instead (domain.md, section 6).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Identity',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),
+                ('person_id', fields.CharField(db_index=True, max_length=20)),
+                ('key', fields.CharField(max_length=64)),
+                ('actor', fields.CharField(max_length=40)),
+                ('note', fields.TextField(default='', unique=False)),
+                ('at', fields.BigIntField()),
+            ],
+            options={'table': 'identities', 'app': 'storage', 'unique_together': (('person_id', 'key'),), 'pk_attr': 'id', 'table_description': 'That a person proved, or somebody vouched, who they are.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='IdentityTries',
+            fields=[
+                ('person_id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),
+                ('tries', fields.IntField(default=0)),
+                ('locked_until', fields.BigIntField(null=True)),
+            ],
+            options={'table': 'identity_tries', 'app': 'storage', 'pk_attr': 'person_id', 'table_description': 'How often in a row a person was not known by what they gave.'},
             bases=['Model'],
         ),
         ops.CreateModel(

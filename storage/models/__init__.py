@@ -3,6 +3,7 @@
 from storage.models import (
     campaigns,
     disclosures,
+    identities,
     installation,
     matters,
     messages,
@@ -16,6 +17,7 @@ __models__ = [
     *places.__models__,
     *people.__models__,
     *disclosures.__models__,
+    *identities.__models__,
     *matters.__models__,
     *messages.__models__,
     *templates.__models__,

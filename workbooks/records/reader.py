@@ -25,7 +25,7 @@ from workbooks.records.checks import Row as CheckedRow
 from workbooks.records.columns import CODE, HEADER_WITHIN, VILLAGE, Names, find_layout
 from workbooks.records.fields import LONG_TERM, RecordKind, Type, Value
 from workbooks.records.rows import RecordFile, RecordRow, RecordTotal
-from workbooks.records.values import names_a_child, read_value
+from workbooks.records.values import claimant_of, names_a_child, read_value
 from workbooks.rowkinds import lead_of
 from workbooks.tables import read_tables
 from workbooks.titles import Heading, village_named
@@ -186,6 +186,7 @@ class _Table:
             titled=(self._heading.village, self._heading.town),
             reasons=tuple(draft.reasons),
             verdict=draft.verdict(),
+            claimant=claimant_of(cells),
         )
 
     def _cell(self, row: Row, key: str) -> Cell:

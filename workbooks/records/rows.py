@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from workbooks.ledger import Verdict
@@ -31,14 +31,17 @@ class RecordRow:
     titled: tuple[str | None, str | None]
     reasons: tuple[Reason, ...]
     verdict: Verdict
+    claimant: tuple[str, str] | None = field(default=None, repr=False)
+    """Whose row it is: the name in full and the last four of the identity number. Never shown and
+    never kept: a keyed hash of them lets that person find the row."""
 
     def as_json(self, kind: RecordKind) -> dict[str, Any]:
         """The row as `import --json` prints it: money as yuan, what was not said as null."""
         shown: dict[str, Any] = {"sheet": self.sheet, "row": self.row}
         shown |= {
-            field.key: self._shown(field.key, field.type)
-            for field in kind.fields
-            if field.type not in UNKEPT
+            column.key: self._shown(column.key, column.type)
+            for column in kind.fields
+            if column.type not in UNKEPT
         }
         if self.verdict is not Verdict.ACCEPTED:
             shown["reasons"] = [reason.as_json() for reason in self.reasons]

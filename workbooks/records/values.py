@@ -14,7 +14,7 @@ from workbooks.characters import one_line, squeeze, to_half_width
 from workbooks.dates import read_day, read_month, year_named
 from workbooks.drafts import Draft, notes_on
 from workbooks.money import is_nothing, read_money
-from workbooks.names import HAN
+from workbooks.names import HAN, join_name
 from workbooks.numerals import read_cardinal
 from workbooks.parties import (
     duty_bearers,
@@ -47,6 +47,8 @@ _GRADE = re.compile(
 _FOR_CHILDREN = re.compile(r"儿童|孤儿|幼儿|婴")
 _CHILD_BELOW = 14
 _BIRTH_YEAR = slice(6, 14)
+_IDENTITY = re.compile(r"(?:\d{14}|[\d*]{14})?(\d{3}[\dX])")
+_WHOLE_NAME = re.compile(rf"[{HAN}·]{{2,20}}")
 
 
 def read_value(
@@ -84,6 +86,15 @@ def names_a_child(item: str, cells: Mapping[str, Cell], year: int) -> bool:
     number = squeeze(as_text(cells.get("id_number")))
     born = number[_BIRTH_YEAR]
     return len(number) == 18 and born.isdecimal() and year - int(born[:4]) < _CHILD_BELOW
+
+
+def claimant_of(cells: Mapping[str, Cell]) -> tuple[str, str] | None:
+    """The name in full and the last four of the identity number; None unless both are there."""
+    name = join_name(squeeze(as_text(cells.get("name"))))
+    number = _IDENTITY.fullmatch(squeeze(as_text(cells.get("id_number"))).upper())
+    if not number or not _WHOLE_NAME.fullmatch(name):
+        return None
+    return name, number[1]
 
 
 # --- words ----------------------------------------------------------------------------------------
