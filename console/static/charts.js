@@ -65,18 +65,14 @@
     };
   }
 
-  /* A bar a month from left to right; the one asked for is named on top with its figure. */
+  /* A bar a month from left to right; the one asked for stands out. */
   function standing(rows, rem) {
-    var size = rem * 0.8, asked = rows.filter(function (row) { return row.asked; })[0];
+    var size = rem * 0.8;
     return {
-      height: rem * 11,
+      height: rem * 9,
       option: {
         animation: false,
-        title: {
-          text: asked.name + " " + asked.figure, left: 0, top: 0, padding: 0,
-          textStyle: style(rem, ACCENT, "bold")
-        },
-        grid: { left: 0, right: 0, top: rem * 2.4, bottom: rem * 2.6 },
+        grid: { left: 0, right: 0, top: 4, bottom: rem * 2.6 },
         yAxis: { type: "value", show: false, min: function (span) { return Math.min(0, span.min); } },
         xAxis: {
           type: "category", axisTick: { show: false }, axisLine: { lineStyle: { color: PALE } },
