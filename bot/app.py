@@ -31,6 +31,7 @@ from handlers.binding import Binding
 from handlers.dialogue import Dialogue
 from handlers.finance import Finance
 from handlers.matters import Matters
+from handlers.power import Power
 from handlers.service import Service
 from handlers.topical import by_topic
 from notifications.carriers import open_carriers
@@ -43,6 +44,7 @@ from storage import installation, regions
 from storage.clock import Clock
 from storage.database import Database, Unavailable
 from storage.inbox import Inbox, heads
+from storage.power_lists import PublishedPowerItems
 from storage.published import PublishedAccounts
 from storage.residents import Residents
 from storage.sealing import Sealer
@@ -62,6 +64,7 @@ class Parts:
     residents: Residents
     villages: dict[str, Village]
     published: PublishedAccounts
+    power_items: PublishedPowerItems
     wordings: Wordings
     topical: Topical
     clock: Clock
@@ -81,6 +84,7 @@ async def answering(
     }
     understanding = Understanding(villages.values())
     residents, published = Residents(db, sealer), PublishedAccounts(db)
+    power_items = PublishedPowerItems(db)
     topical = Topical(by_topic(understanding.topics), understanding.topics.names)
     inbox, wordings = Inbox(db), Wordings(db)
     _, audit_head = await heads(db)
@@ -92,6 +96,7 @@ async def answering(
         binding=Binding(residents, villages.values(), wordings),
         service=Service(db, sealer, wordings, duty),
         matters=Matters(db, sealer),
+        power=Power(db, power_items, understanding.topics),
         wordings=wordings,
     )
     pipeline = Pipeline(
@@ -106,7 +111,7 @@ async def answering(
     )
     await inbox.start()
     try:
-        yield Parts(pipeline, residents, villages, published, wordings, topical, clock)
+        yield Parts(pipeline, residents, villages, published, power_items, wordings, topical, clock)
     finally:
         await pipeline.stop()
         await inbox.stop()

@@ -12,6 +12,7 @@ from handlers import texts
 from handlers.binding import Binding, ask_village
 from handlers.finance import Finance
 from handlers.matters import Matters
+from handlers.power import Power
 from handlers.service import Service
 from handlers.turn import Kind, Reply, Turn
 from notifications.wordings import Wordings
@@ -27,11 +28,11 @@ ACCOUNT_INTENTS = frozenset({
     Intent.QUERY_FINANCE, Intent.ASK_TOTAL, Intent.ASK_LARGEST, Intent.COMPARE, Intent.DETAIL,
     Intent.PAGE, Intent.REFINE,
 })  # fmt: skip
-UNDISCLOSED_INTENTS = frozenset({
-    Intent.QUERY_SUBSIDY, Intent.QUERY_DISCLOSURE, Intent.QUERY_POWER_ITEM,
-})  # fmt: skip
+ON_SCREEN_INTENTS = frozenset({Intent.DETAIL, Intent.PAGE, Intent.REFINE})
+"""What concerns the answer on screen: it goes to whoever gave that."""
+UNDISCLOSED_INTENTS = frozenset({Intent.QUERY_SUBSIDY, Intent.QUERY_DISCLOSURE})
 OWN_MATTER_INTENTS = UNDISCLOSED_INTENTS | {
-    Intent.UNCLEAR, Intent.OUT_OF_SCOPE, Intent.DETAIL,
+    Intent.QUERY_POWER_ITEM, Intent.UNCLEAR, Intent.OUT_OF_SCOPE, Intent.DETAIL,
 }  # fmt: skip
 """What a question about one's own application looks like to the scheme of queries.md."""
 BINDING_INTENTS = frozenset({Intent.BIND_VILLAGE, Intent.SWITCH_VILLAGE})
@@ -61,6 +62,7 @@ class Dialogue:
         binding: Binding,
         service: Service,
         matters: Matters,
+        power: Power,
         wordings: Wordings,
     ) -> None:
         self._reader = reader
@@ -69,6 +71,7 @@ class Dialogue:
         self._binding = binding
         self._service = service
         self._matters = matters
+        self._power = power
         self._wordings = wordings
 
     async def respond(self, turn: Turn) -> Reply | None:
@@ -132,7 +135,9 @@ class Dialogue:
 
     async def _about_a_village(self, turn: Turn) -> Reply:
         intent, slots = turn.meaning.intent, turn.meaning.slots
-        needs_village = ACCOUNT_INTENTS | UNDISCLOSED_INTENTS | {Intent.QUESTION_ENTRY}
+        needs_village = ACCOUNT_INTENTS | UNDISCLOSED_INTENTS | {
+            Intent.QUERY_POWER_ITEM, Intent.QUESTION_ENTRY,
+        }  # fmt: skip
         if intent not in needs_village:
             return await self._service.answer(turn)
         if slots.village_candidates or slots.village_unknown:
@@ -147,7 +152,16 @@ class Dialogue:
             return self._service.objection(turn)
         if intent in UNDISCLOSED_INTENTS:
             return self._service.not_disclosed(turn)
+        last = turn.conversation.last_query
+        is_about_powers = last is not None and last.intent is Intent.QUERY_POWER_ITEM
+        if intent is Intent.QUERY_POWER_ITEM or (intent in ON_SCREEN_INTENTS and is_about_powers):
+            return await self._powers(turn)
         return await self._accounts(turn)
+
+    async def _powers(self, turn: Turn) -> Reply:
+        if turn.village is None:
+            return ask_village(turn)
+        return await self._power.answer(turn) or self._service.not_disclosed(turn)
 
     async def _accounts(self, turn: Turn) -> Reply:
         if turn.village is None:
@@ -168,7 +182,8 @@ class Dialogue:
         if key in intents:
             turn.meaning = Meaning(intents[key])
             return await self._service.answer(turn)
-        return self._service.not_disclosed(turn) if turn.village else ask_village(turn)
+        turn.meaning = Meaning(Intent.QUERY_POWER_ITEM, Slots())
+        return await self._powers(turn)
 
     async def _chosen(self, turn: Turn, codes: list[str]) -> Reply:
         number = turn.meaning.slots.option or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -182,6 +183,28 @@ async def holders(db: Database, role: str, region: str, on: date) -> list[Person
         role, region, on.isoformat(), on.isoformat(),
     )  # fmt: skip
     return [_person(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody in office: public, as whoever acts for a village is (domain.md, section 8)."""
+
+    name: str
+    role: str
+    region: str
+    title: str
+
+
+async def officers(db: Database, regions: Sequence[str], on: date) -> list[Officer]:
+    """Who holds a post with a title in one of these regions on a day, by name."""
+    rows = await db.rows(
+        "SELECT people.name, posts.role, posts.region, posts.title"  # noqa: S608
+        " FROM posts JOIN people ON people.id = posts.person_id"
+        f" WHERE posts.title <> '' AND posts.region IN ({', '.join('?' for _ in regions)}){_VALID}"
+        " ORDER BY people.name, people.id, posts.role",
+        *regions, on.isoformat(), on.isoformat(),
+    )  # fmt: skip
+    return [Officer(row["name"], row["role"], row["region"], row["title"]) for row in rows]
 
 
 def _person(row: Row) -> Person:

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from storage import chain, power_versions
 from storage.database import Database
-from storage.disclosures import State
+from storage.disclosures import NotPossible, State
 from storage.freshness import Freshness
 from storage.moments import from_ms
 from storage.power_bodies import KIND
@@ -150,6 +150,15 @@ class PublishedPowerItems:
         for row in rows:
             by_code[row["book"]].append(power_versions.public(row))
         return _Owned(rows[0]["head"] if rows else self._freshness.of(owner), dict(by_code))
+
+    async def full(self, identity: str) -> PowerItem:
+        """A version with its internal fields, for those who supervise (M10)."""
+        row = await self._db.row(
+            "SELECT * FROM disclosures WHERE id = ? AND kind = ?", identity, KIND
+        )
+        if row is None:
+            raise NotPossible(identity)
+        return power_versions.full(row).item
 
     async def history(self, unit: str, code: str) -> list[PastVersion]:
         """Every version of an item that the unit or its county ever published, the newest first."""

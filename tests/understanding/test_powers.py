@@ -59,12 +59,21 @@ def test_other_questions_stay_what_they_are(
     assert understanding.read(text, today=TODAY, context=context).intent is intent
 
 
-def test_step_of_the_item_on_screen_is_a_detail_of_it(understanding: Understanding) -> None:
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("第4步", {"intent": "detail", "item_no": 4}),
+        ("第4步有啥风险", {"intent": "query_power_item", "item_no": 4}),
+        ("哪个监督", {"intent": "query_power_item"}),
+        ("要带啥子", {"intent": "query_power_item", "ask": "materials"}),
+    ],
+)
+def test_more_is_asked_of_the_item_on_screen(
+    understanding: Understanding, text: str, label: dict[str, object]
+) -> None:
     context = Context(VILLAGE, LastQuery(Intent.QUERY_POWER_ITEM, results=6))
 
-    meaning = understanding.read("第4步有啥风险", today=TODAY, context=context)
-
-    assert meaning.as_json() == {"intent": "detail", "item_no": 4}
+    assert understanding.read(text, today=TODAY, context=context).as_json() == label
 
 
 @pytest.mark.parametrize(
