@@ -12,6 +12,10 @@ from understanding.meaning import Intent
 _RATING_SAID = re.compile(
     "(?:非常|很|十分|太|极|最)?不(?:太|大|是很|怎么)?满意|(?:非常|很|十分)?满意|好评|差评|基本满意"
 )
+_NAME = re.compile("(?![不没忘随])[\u4e00-\u9fff]{2,5}")
+_THANKS_AFTER = re.compile(
+    "(?:好的?|行|要得|可以了|没事了|(?:晓得|知道|明白|懂|清楚)了)[,。!? ]*(?=[谢感多辛麻难])"
+)
 _RATE_ASKED = re.compile("评价|打个?分|评个?分")
 
 
@@ -61,7 +65,7 @@ def _binding(case: Case) -> Decision | None:
     if clues.villages:
         return Decision(Intent.BIND_VILLAGE, texts.VILLAGE_NAMED)
     text = clues.text.strip(" ,。.!?是的我")
-    if 2 <= len(text) <= 5 and not clues.words and all("\u4e00" <= c <= "\u9fff" for c in text):
+    if _NAME.fullmatch(text) and not clues.words:
         return Decision(Intent.BIND_VILLAGE, texts.VILLAGE_NAMED, {"village_unknown": text})
     return None
 
@@ -122,7 +126,7 @@ def commands(case: Case) -> Decision | None:
     text, whole = case.clues.text, case.whole
     if whole.is_a("cancel", text):
         return Decision(Intent.CANCEL, texts.CANCEL)
-    if whole.is_a("greeting", text):
+    if whole.is_a("greeting", _THANKS_AFTER.sub("", text, count=1)):
         return Decision(Intent.GREETING, texts.GREETING, own=False)
     return None
 

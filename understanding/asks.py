@@ -12,6 +12,7 @@ _REPEATED = re.compile(
     r"|[了过]?没(?:得|有)?[嘛啊哦呢哟]?[?]?$|[了到]没[,。?! ]"
 )
 _ENTRY = re.compile(r"[一那这哪]?\d*笔|(?:那|这)(?:些|条|项|款)|是啥|是什么")
+_MAY = re.compile("能不能|可不可以|能否|得不得行")
 _WHO_DID = re.compile("(?:批|签|审|报|经手|经办|做主)[^,。]{0,6}的(?:人)?是(?:哪个|谁|哪位)")
 _DATE = re.compile("好久|啥时|什么时|几时|何时|哪天")
 
@@ -112,4 +113,6 @@ def procedure(clues: Clues) -> str | None:
         return "condition"
     if asked:
         return min(asked, key=lambda name: cues[name])
-    return "fee" if "how_much" in cues else None
+    if "how_much" in cues:
+        return "fee"
+    return "condition" if _MAY.search(clues.text) else None

@@ -10,14 +10,22 @@ from understanding.deciding import Case, Decision
 from understanding.fragments import rest
 from understanding.meaning import Intent
 
+_NOTICE = "(?:订阅|通知|提醒|推送|短信|消息)"
+_STOPPED = re.compile(
+    "(?:取消|关掉|停掉|停止|停了|退掉|关闭|屏蔽|不要|不用|不想要|不需要)[^,。;!? ]{0,8}的?"
+    + _NOTICE
+    + "|"
+    + _NOTICE
+    + "(?:都|也|就|全部?|给我)*(?:取消|停|关|退|免|屏蔽)(?:了|掉|吧|嘛|$)"
+)
 _LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 
 
 def notices(case: Case) -> Decision | None:
     clues = case.clues
-    if "unsubscribe" in clues.cues:
+    if "unsubscribe" in clues.cues or _STOPPED.search(clues.text):
         return Decision(Intent.UNSUBSCRIBE, texts.UNSUBSCRIBE)
-    if "subscribe" in clues.cues and not clues.has("private", "wrongdoing"):
+    if "subscribe" in clues.cues and not clues.has("private", "wrongdoing", "reason"):
         return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE)
     return None
 
@@ -27,7 +35,7 @@ def own_village(case: Case) -> Decision | None:
     clues = case.clues
     change = "change" in clues.cues
     named = bool(clues.villages)
-    if change and (named or re.search("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村", clues.text)):
+    if change and (named or re.search("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村|绑错|村.错", clues.text)):
         return Decision(Intent.SWITCH_VILLAGE, texts.VILLAGE_CHANGED)
     if not named or _asks_something(clues):
         return None

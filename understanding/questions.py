@@ -23,17 +23,25 @@ _VERB_SUM = re.compile(
 _COMPARED = re.compile(
     "比(?:起|较)?\x00|\x00+的?[^\x00]{0,6}比(?![如方例赛选])|(?:跟|和|与|同)[^,。]{1,14}比(?![如方例赛选])|比(?:我们|别|隔壁|其他)"
 )
+_A_MATTER = 3  # that many characters beside a date speak of something
 _TOP_WORDS = re.compile("最|前|排|大额|top|TOP|Top")
 # Who decides in general, and who did in a case: 要哪个审批, 哪个批的.
 _WHO_DECIDES = re.compile(
     "(?:要|得|需要|该|归|由|是)(?:哪个|谁|哪位|哪些人|哪个部门)(?:来|去)?"
     "(?:审批|批准|审核|同意|批|签字|点头|定|办|盖章)(?!的|了)"
 )
+# Said of an allowance, too, these ask for entries.
+_FLOW = re.compile("支出|收入|[用花][到在去]哪")
+_SPENT = re.compile("[用花弄拨打发搞整跑拿走付去][到往去在]?$")
+# Who may have a thing; 能不能查 only asks a favour.
+_MAY = re.compile(
+    "(?:能不能|可不可以|能否|得不得行)(?!看|查|发|给|公|列|说|告|帮|把|晒|讲|解释|念)"
+)
 _PAID_OUT = re.compile("(?:发|拨|付|给)(?:出去|出|了|放)[^,。;!? ]{0,4}(?:好多|多少|几多)")
 _JOBS = re.compile("招(?:不招)?(?:人|工|聘)|(?:还|要不)要人|缺人|名额|空缺|报名")
 _MONEY = re.compile("钱|款|费|账|花|用|收|付|租金|承包费")
 _WORKS = re.compile(
-    "验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进度|哪个修|谁修|施工"
+    "要修|准备修|打算修|计划修|验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进度|哪个修|谁修|施工"
 )
 
 
@@ -112,12 +120,14 @@ def _asks_procedure(clues: Clues) -> bool:
     if "duration" in cues:
         return done
     if "where" in cues:
-        return done and not clues.word(cues["where"]).endswith(("看", "查"))
+        start, end = cues["where"]
+        spent = _SPENT.search(clues.text, 0, start) or clues.text[start - 1 : start + 1] == "用到"
+        return done and not spent and clues.text[end - 1] not in "看查"
     if "fee" in cues:
         return clues.has("apply") or code.startswith((*_PROCEDURE, "LAND.HOUSE"))
     if "handler" in cues and clues.word(cues["handler"]).startswith(("找", "寻", "问", "哪个管")):
         return bool(code)
-    return bool(code) and _WHO_DECIDES.search(clues.text) is not None
+    return bool(code) and bool(_WHO_DECIDES.search(clues.text) or _MAY.search(clues.text))
 
 
 def fragment(case: Case) -> Decision | None:
@@ -145,7 +155,7 @@ def fragment(case: Case) -> Decision | None:
 def query(case: Case) -> Decision | None:
     """A question about accounts, allowances or other disclosed matters."""
     clues = case.clues
-    intent = _family(clues)
+    intent = _family(clues) or _of_the_screen(case)
     if intent is None:
         return None
     ask = _ASKS[intent](clues)
@@ -154,6 +164,14 @@ def query(case: Case) -> Decision | None:
     )
     own = own or clues.has("income", "subsidy_words", "purpose") or _heads(clues)
     return Decision(intent, texts.FAMILIES[intent], {} if ask is None else {"ask": ask}, own)
+
+
+def _of_the_screen(case: Case) -> Intent | None:
+    """是哪个批的, and nothing more: asked about the list on screen."""
+    last = case.context.last_query
+    if last is None or not asks.finance(case.clues):
+        return None
+    return last.intent if last.intent in _ASKS else Intent.QUERY_FINANCE
 
 
 def _heads(clues: Clues) -> bool:
@@ -170,9 +188,9 @@ _ASKS = {
 
 def _family(clues: Clues) -> Intent | None:
     code = clues.topic_code
-    noun = clues.has("expense", "income") and ("支出" in clues.text or "收入" in clues.text)
     if code.startswith(_SUBSIDY):
-        return Intent.QUERY_FINANCE if noun and "list" not in clues.cues else Intent.QUERY_SUBSIDY
+        flow = clues.has("expense", "income") and _FLOW.search(clues.text) is not None
+        return Intent.QUERY_FINANCE if flow and "list" not in clues.cues else Intent.QUERY_SUBSIDY
     if code:
         return _family_of_topic(clues, code)
     if any(word.code == "VILLAGE" for word in clues.topics):
@@ -187,12 +205,19 @@ def _family(clues: Clues) -> Intent | None:
         return Intent.QUERY_SUBSIDY
     if "补贴" in clues.text or "补助" in clues.text:
         return Intent.QUERY_SUBSIDY
-    bodies = any(k.kind == "body" for k in clues.keywords)
-    if clues.dates.said or clues.has("account_words", "purpose", "payee") or bodies:
-        return Intent.QUERY_FINANCE
-    if clues.villages or clues.group is not None or (clues.keywords and clues.has("want")):
-        return Intent.QUERY_FINANCE
-    return None
+    return Intent.QUERY_FINANCE if _singles_out(clues) else None
+
+
+def _singles_out(clues: Clues) -> bool:
+    """Whether entries are singled out by what is hardly a topic: money, a body, a date, a place."""
+    if clues.has("account_words", "purpose", "payee"):
+        return True
+    if any(keyword.kind == "body" for keyword in clues.keywords):
+        return True
+    if clues.dates.said and len(rest(clues)) < _A_MATTER:
+        return True
+    named = clues.keywords and clues.has("want")
+    return bool(clues.villages or clues.group is not None or named)
 
 
 def _family_of_topic(clues: Clues, code: str) -> Intent:

@@ -27,8 +27,15 @@ _HAS_A_QUESTION = re.compile(
     "问题(?:想|要)?(?:问|咨询|请教|请)|问个问题|什么问题|啥问题|有没有问题|问题解决"
 )
 _DEED = re.compile(
-    "把.{1,14}(?:给|卖|送|占|吃|分|装|揣|拿|扣|吞|包|做|租|批|安排|塞|转)|将.{1,10}(?:据为|转)"
+    "把.{1,14}(?:给|卖|送|占|吃|分|装|揣|拿|扣|吞|包|做|租|批|安排|塞|转|(?:拉|搬|抱|运|弄|抬|扛|装|提)[回到去走])|将.{1,10}(?:据为|转)"
 )
+# What is taken from all is a deed, whoever did it.
+_TAKEN = re.compile(
+    "把(?:我|我们|大家|村民|集体|公家|村里|老百姓|群众|人家)(?:家|屋头|们)?的?[^,。;!?]{0,8}"
+    "(?:扣|吞|吃|占|卖|贪|挪|克|截|私分)(?:了|掉|起|去)"
+)
+_MINE = re.compile("我(?!们)")
+_GAINED = re.compile("(?:包|承包|做|揽|接|拿|得|领|吃|享受|占|中)(?:了|到|起|着|走|标)")
 
 
 def urgent(case: Case) -> Decision | None:
@@ -109,10 +116,16 @@ def allegation(case: Case) -> Decision | None:
         return _tip(case)
     if "dead" in cues and (clues.topic or "领" in clues.text) and "我" not in clues.text:
         return _tip(case)
-    aided = clues.topic_code.startswith(("AID", "SUB", "PEN", "SHARE", "LAND"))
+    aided = clues.topic_code.startswith(("AID", "SUB", "PEN", "SHARE", "LAND", "PAY"))
     if aided and clues.has("kin", "wealth") and not clues.has("condition", "steps", "materials"):
         return _tip(case)
     if clues.has("post", "kin") and _DEED.search(clues.text):
+        return _tip(case)
+    if clues.has("how_much", "payee", "list", "interrogative"):
+        return None
+    if _TAKEN.search(clues.text):
+        return _tip(case)
+    if "kin" in cues and _GAINED.search(clues.text) and not _MINE.search(clues.text):
         return _tip(case)
     return None
 
