@@ -22,6 +22,7 @@ def dump(conversation: Conversation) -> bytes:
         "offer": conversation.offer,
         "last_bot": conversation.last_bot,
         "rest": conversation.rest,
+        "talk": conversation.talk,
         "missed": conversation.missed,
         "late": conversation.late,
         "last": None
@@ -40,6 +41,7 @@ def load(payload: bytes, villages: Mapping[str, Village]) -> Conversation:
         offer=said["offer"],
         last_bot=said["last_bot"],
         rest=said["rest"],
+        talk=said["talk"],
         missed=said["missed"],
         late=said["late"],
         last_query=None

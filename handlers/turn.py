@@ -69,11 +69,21 @@ class Conversation:
     last_query: LastQuery | None = None
     last_bot: str = ""
     rest: str = ""  # what an SMS had no room for
+    talk: str = ""  # the handler that holds the conversation; empty: none
     missed: int = 0  # how often in a row nothing was understood
     late: str = ""  # an answer that came after its time, to be had by 继续
 
     def ask(self, pending: str, **offer: Any) -> None:
         self.pending, self.offer = pending, offer
+
+    def hold(self, talk: str, **offer: Any) -> None:
+        """Has what is said next go to this handler, with what it knows by then."""
+        self.pending, self.talk, self.offer = "", talk, offer
+
+    def hand_back(self) -> None:
+        """Ends that."""
+        self.ask("")
+        self.talk = ""
 
 
 @dataclass(slots=True)

@@ -44,6 +44,11 @@ def month(period: str) -> str:
     return f"{year}年{int(number)}月"
 
 
+def of_period(period: str) -> str:
+    """2026年10月 for 2026-10, 2026年 for 2026."""
+    return month(period) if "-" in period else f"{period}年"
+
+
 def month_of(moment: date) -> str:
     return f"{moment.year:04d}-{moment.month:02d}"
 
@@ -57,6 +62,11 @@ def months_between(start: date, end: date) -> list[str]:
 def whole_month(period: str) -> Period:
     year, number = map(int, period.split("-"))
     return Period(date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1]))
+
+
+def year_to(today: date) -> Period:
+    """The twelve months that end today, the first of them whole."""
+    return Period(date(today.year - 1, today.month, 1), today)
 
 
 def a_year_before(span: Period) -> Period:

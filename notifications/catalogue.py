@@ -212,7 +212,9 @@ _ALL = (
         Parameter("state", longest=20, loose=True),
         Parameter("due", longest=6),
     ),
-    _answer("phone_code", texts.PHONE_CODE, Parameter("code", VariableKind.OTHER_NUMBER)),
+    _answer(
+        "phone_code", texts.PHONE_CODE, Parameter("code", VariableKind.NUMBER_CAPTCHA, longest=6)
+    ),
     _answer("ask_who", texts.ASK_WHO),
     _answer(
         "answer_own",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from storage import audit
@@ -106,6 +106,17 @@ async def vouch(
     async with db.transaction():
         await db.run("DELETE FROM identity_tries WHERE person_id = ?", person_id)
         await _keep(db, person_id, key, actor, note, now)
+
+
+async def count_use(db: Database, person_id: str, what: str, day: date) -> int:
+    """Counts what a person does, code or rows; how often they have done it on that day."""
+    row = await db.row(
+        "INSERT INTO identity_uses (id, person_id, what, day, count) VALUES (?, ?, ?, ?, 1)"
+        " ON CONFLICT (person_id, what, day) DO UPDATE SET count = identity_uses.count + 1"
+        " RETURNING count",
+        new_id(), person_id, what, day.isoformat(),
+    )  # fmt: skip
+    return int(row["count"]) if row else 1
 
 
 async def _keep(

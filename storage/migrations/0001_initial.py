@@ -230,6 +230,18 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='IdentityUse',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),
+                ('person_id', fields.CharField(max_length=20)),
+                ('what', fields.CharField(max_length=32)),
+                ('day', fields.CharField(max_length=10)),
+                ('count', fields.IntField()),
+            ],
+            options={'table': 'identity_uses', 'app': 'storage', 'unique_together': (('person_id', 'what', 'day'),), 'pk_attr': 'id', 'table_description': 'How often a person did something on a day of which there may not be too much.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='ImportNote',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),

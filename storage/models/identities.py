@@ -47,4 +47,18 @@ class IdentityTries(Model):
         table = "identity_tries"
 
 
-__models__ = [Claim, Identity, IdentityTries]
+class IdentityUse(Model):
+    """How often a person did something on a day of which there may not be too much."""
+
+    id = columns.identity()
+    person_id = columns.reference()
+    what = columns.word()  # code, rows
+    day = columns.day()
+    count = fields.IntField()
+
+    class Meta:
+        table = "identity_uses"
+        unique_together = (("person_id", "what", "day"),)
+
+
+__models__ = [Claim, Identity, IdentityTries, IdentityUse]
