@@ -33,6 +33,22 @@ DATA = ROOT / "tests/understanding/data"
 SETS = ("queries_dev.jsonl", "heldout.jsonl", "blind.jsonl")
 TODAY = date(2026, 11, 24)
 MANY_VILLAGES, NAMES, ROUNDS = 3_000, 2_400, 5
+LONGEST = 1_024  # characters of a message that are read
+_REPEATED = [
+    "上个月",
+    "去年",
+    "9月15号到20号",
+    "付给李四的",
+    "上泉",
+    "查张",
+    "低宝",
+    "3月和",
+    "公司",
+    "1.5万到",
+    "前",
+    "2025-",
+    "把我们的",
+]
 _FIRSTS = "青红白黄金银龙凤石沙清古柏松竹桃李杏梨梅兰荷云星月望向朝新双高长大小上下东西南北"
 _SECONDS = "山水泉溪河沟湾坝坪岭坡林塘桥井田庙寺岗堰滩洞岩峰垭梁坎湖"
 _THIRDS = ("", *"湾坝坪岭坡沟口头")
@@ -124,6 +140,20 @@ def time_messages(rows: Sequence[dict[str, Any]]) -> list[float]:
     return fastest
 
 
+def slowest_repeated(reader: Understanding) -> float:
+    """Microseconds of the costliest phrase, said over and over as far as a message is read."""
+    times = []
+    for phrase in _REPEATED:
+        text = (phrase * LONGEST)[:LONGEST]
+        fastest = float("inf")
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            reader.read(text, today=TODAY)
+            fastest = min(fastest, time.perf_counter() - start)
+        times.append(fastest * 1e6)
+    return max(times)
+
+
 def many_villages() -> list[Village]:
     """A prefecture's worth of villages, in 100 towns, of which every fifth has a namesake."""
     names = ["".join(parts) + "村" for parts in itertools.product(_FIRSTS, _SECONDS, _THIRDS)]
@@ -165,6 +195,9 @@ def main(files: Sequence[Path]) -> None:
     micros = time_messages(every_row)
     p99 = statistics.quantiles(micros, n=100)[98]
     print(f"a message: median {statistics.median(micros):.0f} us, p99 {p99:.0f} us")
+    print(
+        f"one phrase repeated to {LONGEST:,} characters: {slowest_repeated(reader):,.0f} us at most"
+    )
     sys.stdout.flush()
     subprocess.run([sys.executable, __file__, "--reader"], check=True)
 

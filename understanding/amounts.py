@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from understanding.meaning import Amount
 from understanding.numerals import UNITS, value
 
 _NOT_BEFORE = frozenset("以往晚早马不通")
+_MOST_NUMBERS = 32  # a message with more asks for no sum
 _HUNDRED = 10_000  # fen
 _LARGEST = 10**13  # fen; beyond it somebody plays
 
@@ -82,7 +84,7 @@ def find_amounts(text: str) -> tuple[Sum, ...]:
     """Find sums of money. Numbers in names, dates and set phrases must have been blanked before."""
     if not _HINT.search(text):
         return ()
-    found = (_read(match, text) for match in _NUMBER.finditer(text))
+    found = (_read(match, text) for match in islice(_NUMBER.finditer(text), _MOST_NUMBERS))
     return tuple(_combined(text, [one for one in found if one]))
 
 

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 MAX_CLAUSES = 6  # a longer message is a story, read as one
+_LONGEST_PAIR = 80
 
 _BREAK = re.compile(
     r"[,。;!?、\n.]*\s*(?:还有就是|还有(?![没哪啥什好多吗呢剩些没几])|另外(?!一)|顺便|同时|然后|接着(?!看)|再(?=[查看问帮说]|给我|把)"
@@ -58,6 +59,8 @@ def _add(clauses: list[Clause], text: str, start: int, end: int) -> None:
 
 def joined_by_and(text: str) -> list[tuple[Clause, Clause]]:
     """Give both sides of each 和, where a message may make two requests without a pause."""
+    if len(text) > _LONGEST_PAIR:
+        return []
     return [
         (
             Clause(0, mark.start(), text[: mark.start()]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from understanding.lexicon import Word, word_lists
 
 _HAN = "[\u4e00-\u9fff]"
+_MOST_NAMES = 8  # of one kind in a message; the first one counts
 _GIVEN = f"{_HAN}{{1,2}}"
 # What may follow a person's name.
 _AFTER_NAME = (
@@ -50,6 +52,7 @@ class Keywords:
         lists = {name: frozenset(words) for name, words in word_lists("names.toml").items()}
         bodies = word_lists("places.toml")["bodies"]
         self._nobody = lists["nobody"]
+        self._nobodies = tuple(lists["nobody"])
         self._things = list(lists["things"])
         self._bodies = list(bodies)
         self._find_bodies = AhoCorasick(self._bodies, matchkind=MatchKind.LeftmostLongest)
@@ -94,7 +97,7 @@ class Keywords:
     def _people_in(self, text: str, words: Sequence[Word]) -> Iterable[Keyword]:
         if not self._surname.search(text):
             return
-        for match in self._person.finditer(text):
+        for match in itertools.islice(self._person.finditer(text), _MOST_NAMES):
             name = match.lastgroup or "plain"
             start, end = match.span(name)
             if text[start:end] in self._nobody or _crosses(start, end, words):
@@ -102,7 +105,7 @@ class Keywords:
             yield Keyword(start, end, "person")
 
     def _receivers_in(self, text: str, words: Sequence[Word]) -> Iterable[Keyword]:
-        for match in _TO_WHOM.finditer(text):
+        for match in itertools.islice(_TO_WHOM.finditer(text), _MOST_NAMES):
             start, end = match.span("who")
             if text[end - 1] == "家":
                 end -= 1
@@ -110,13 +113,13 @@ class Keywords:
                 yield Keyword(start, end, "person")
 
     def _bought_in(self, text: str, words: Sequence[Word]) -> Iterable[Keyword]:
-        for match in _BOUGHT.finditer(text):
+        for match in itertools.islice(_BOUGHT.finditer(text), _MOST_NAMES):
             start, end = match.span("what")
             if not self._is_nobody(match["what"]) and not _crosses(start, end, words):
                 yield Keyword(start, end, "thing")
 
     def _is_nobody(self, name: str) -> bool:
-        return any(name.startswith(nobody) for nobody in self._nobody)
+        return name.startswith(self._nobodies)
 
 
 def _any_of(surnames: Iterable[str]) -> str:

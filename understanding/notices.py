@@ -18,6 +18,7 @@ _STOPPED = re.compile(
     + _NOTICE
     + "(?:都|也|就|全部?|给我)*(?:取消|停|关|退|免|屏蔽)(?:了|掉|吧|嘛|$)"
 )
+_OTHER_VILLAGE = re.compile("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村|绑错|村.错")
 _LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 
 
@@ -35,7 +36,7 @@ def own_village(case: Case) -> Decision | None:
     clues = case.clues
     change = "change" in clues.cues
     named = bool(clues.villages)
-    if change and (named or re.search("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村|绑错|村.错", clues.text)):
+    if change and (named or _OTHER_VILLAGE.search(clues.text)):
         return Decision(Intent.SWITCH_VILLAGE, texts.VILLAGE_CHANGED)
     if not named or _asks_something(clues):
         return None

@@ -38,6 +38,7 @@ class Dates:
 
 
 NO_DATES = Dates()
+_MOST_DATES = 16  # a message with more asks for no span of time
 
 
 _JOIN = re.compile(r"\s*份?的?(?:里头?)?\s*(?:一?直?到|至|-{1,2}|~)\s*")
@@ -69,7 +70,7 @@ def _atoms(text: str, today: date) -> list[Atom]:
     """Read every date; ValueError where one does not exist."""
     atoms: list[Atom] = []
     at = 0
-    while (first := FIRST.search(text, at)) is not None:
+    while len(atoms) < _MOST_DATES and (first := FIRST.search(text, at)) is not None:
         start = first.start()
         at = start + 1
         if text[start] in "年开" and (until := _NEW_YEAR.match(text, start)) is not None:

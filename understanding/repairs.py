@@ -11,6 +11,7 @@ from understanding.lexicon import Span, word_lists
 from understanding.sounds import loose_sound
 
 _LONGEST = 6
+_MOST = 64  # words looked at: more make no message
 _GRAMMAR = frozenset("的了着起到个过给是")
 
 
@@ -45,7 +46,8 @@ class Repairs:
         """
         found: list[Repair] = []
         spans: Sequence[Span] | None = None
-        for number, start, end in self._finder.find_matches_as_indexes(loose_sound(text)):
+        alike = self._finder.find_matches_as_indexes(loose_sound(text))
+        for number, start, end in alike[:_MOST]:
             written = text[start:end]
             words = self._words[number]
             if written in words or self._is_right(written):

@@ -25,6 +25,7 @@ _AFTER_UNKNOWN = re.compile(
     r"$|[^\u4e00-\u9fff]|[的呢喃嘛哈啊一二两三四五六七八九十今去前旧昨本这近最第有和跟与比]|委会|[上][个半季]"
 )
 _LONGEST = 6
+_MOST = 16  # names looked at in one message
 # 上个月村委会: a date, no name.
 _DATE_BEFORE = re.compile(
     r"(?:[上下本这]一?个?月|[今去前明旧]年|季度|半年|月份|[\d一二三四五六七八九十]月)$"
@@ -89,7 +90,7 @@ class Villages:
 
     def _named(self, text: str, words: Sequence[Word]) -> list[NamedVillage]:
         found = []
-        for number, start, end in self._finder.find_matches_as_indexes(text):
+        for number, start, end in self._finder.find_matches_as_indexes(text)[:_MOST]:
             name = self._written[number]
             villages = self._exact.get(name)
             if villages is None:
@@ -214,7 +215,7 @@ class Villages:
 
     def _without_kind(self, text: str, said: str, words: Sequence[Word]) -> NamedVillage | None:
         """芦花坝 misheard: three syllables, or two of which one is written right."""
-        for number, start, end in self._by_sound.find_matches_as_indexes(said):
+        for number, start, end in self._by_sound.find_matches_as_indexes(said)[:_MOST]:
             villages = self._alike[self._sounds[number]]
             stem = text[start:end]
             if any(a < end and start < b and b - a > 1 for a, b, _ in words):
