@@ -356,6 +356,21 @@ def _matter_show(number: str, config: Path) -> None:
     matter.show(_config(config), number)
 
 
+@cli.command("vouch", help=texts.VOUCH, heading=texts.TO_FEED)
+@click.argument("contact", metavar="PERSON", help=texts.VOUCH_CONTACT)
+@click.option("--name", required=True, metavar="NAME", help=texts.VOUCH_NAME)
+@click.option("--last-four", required=True, metavar="DIGITS", help=texts.VOUCH_LAST_FOUR)
+@click.option("--note", required=True, metavar="TEXT", help=texts.VOUCH_NOTE)
+@click.option("--as", "person", metavar="PERSON", help=texts.IMPORT_AS)
+@arguments.config_option
+def _vouch(
+    contact: str, name: str, last_four: str, note: str, person: str | None, config: Path
+) -> None:
+    from bot.commands import vouch
+
+    vouch.run(_config(config), contact, name=name, last_four=last_four, note=note, person=person)
+
+
 # --- to send --------------------------------------------------------------------------------------
 
 

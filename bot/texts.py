@@ -249,6 +249,15 @@ MATTER_NOTE = "要记的话"
 MATTER_SAID = "结果,比如 同意"
 MATTER_AMOUNT = "涉及的钱,元"
 
+VOUCH = """\
+替村民核对身份,让他能看自己的补贴
+本人带身份证到村里,当面核对一次就行。姓名和后四位只用来比对,不保存。
+例子: mingbai vouch 16600010071 --name 乔木兰 --last-four 123X --note 带身份证当面核对"""
+VOUCH_CONTACT = "他发消息用的手机号、openid,或人员编号"
+VOUCH_NAME = "身份证上的姓名"
+VOUCH_LAST_FOUR = "身份证最后四位"
+VOUCH_NOTE = "怎样核对的"
+
 TEMPLATE = """\
 消息模板:列出、查看、和平台的模板对应起来"""
 TEMPLATE_LIST = """\

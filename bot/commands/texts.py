@@ -173,6 +173,11 @@ FILE_EXISTS = "《{file}》已经有了,没有动它。换一个名字。"
 FILE_UNWRITABLE = "《{file}》写不下来。看看文件夹在不在,能不能写。"
 WORKBOOK_MADE = "做好了:{file}\n填好后运行 mingbai import {kind} {file}"
 
+NOT_FOUR = "--last-four 要写身份证的最后四位,比如 123X。"
+NO_NOTE = "--note 要写明是怎样核对的,比如“带身份证到村里,当面核对”。"
+UNKNOWN_CONTACT = "这个号码还没有给我们发过消息,也没有登记。让本人先发一条,再来登记。"
+VOUCHED = "记下了。他问“我的补贴”,就能看到自己的。"
+
 PORT_TAKEN = "{host}:{port} 已经有别的程序在用。换一个 [server] port,或先停掉那个程序。"
 UNKNOWN_ASKER = "--as 写的人没有登记过,或不止一个。请写手机号、openid 或人员编号。"
 NO_ADDRESS = "这个人没有这个渠道的地址。换 --channel 再试。"

@@ -16,8 +16,8 @@ from bot.cli import main
 from bot.errors import Refused
 
 PAGES = {
-    "": "demo serve migrate check keys import ask understand matter template campaign simulator"
-    " backup restore verify",
+    "": "demo serve migrate check keys import ask understand matter vouch template campaign"
+    " simulator backup restore verify",
     "demo": "--port --data --now --config",
     "serve": "--now --config",
     "migrate": "--config",
@@ -34,6 +34,7 @@ PAGES = {
     "matter step": "NUMBER STEP --note --as --now --config",
     "matter close": "NUMBER --result --amount --as --now --config",
     "matter show": "NUMBER --config",
+    "vouch": "PERSON --name --last-four --note --as --config",
     "template": "list show edit bind",
     "template list": "--json --config",
     "template show": "CODE --config",

@@ -3,10 +3,11 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from bot.app import answering
+from bot.app import Parts, answering
 from bot.commands.keys import load
 from bot.config import load_config
 from handlers import texts
@@ -33,15 +34,15 @@ class Village:
 
     db: Database
     sealer: Sealer
-    parts: object
+    parts: Parts
     said: int = 0
 
     async def say(self, text: str, channel: str = "sms", who: str = PHONE) -> Reply:
         self.said += 1
         inbound = Inbound(channel, f"key{self.said}", Kind.TEXT, who, text=text)
-        answer = await self.parts.pipeline.handle(inbound, text)  # type: ignore[attr-defined]
+        answer = await self.parts.pipeline.handle(inbound, text)
         assert answer.reply
-        return answer.reply  # type: ignore[no-any-return]
+        return answer.reply
 
     async def code_sent(self) -> str:
         row = await self.db.row(
@@ -52,7 +53,7 @@ class Village:
 
 
 @pytest.fixture(scope="session")
-def _listed(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home.make(tmp_path_factory.mktemp("money"))
     file = home.write("低保名单.csv", LIST)
     for words in (
@@ -66,8 +67,8 @@ def _listed(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture
-async def village(_listed: Home, tmp_path: object) -> AsyncIterator[Village]:
-    home = _listed.copy(tmp_path / "home")  # type: ignore[operator]
+async def village(listed: Home, tmp_path: Path) -> AsyncIterator[Village]:
+    home = listed.copy(tmp_path / "home")
     sealer = Sealer(load(load_config(home.config)))
     db = await Database.open(f"sqlite://{home.database}")
     async with answering(db, sealer, HeldClock(NOW)) as parts:
@@ -146,6 +147,22 @@ async def test_somebody_elses_phone_is_not_flooded_with_codes(village: Village) 
         last = await village.say(PHONE, *me)
 
     assert last.text == texts.CODES_USED_UP
+
+
+def test_the_village_vouches_once_and_nothing_more_is_asked(listed: Home, tmp_path: Path) -> None:
+    home = listed.copy(tmp_path / "vouched")
+    ask = ("ask", "我的补贴", "--as", PHONE, "--channel", "sms", "--now", "2026-11-24T10:00")
+    home.run("import", "people", SAMPLE.with_name("people.csv"))
+    refused = home.run(
+        "vouch", PHONE, "--name", "靳大山", "--last-four", "12", "--note", "当面核对"
+    )
+    vouched = home.run(
+        "vouch", PHONE, "--name", "靳大山", "--last-four", "5678", "--note", "当面核对"
+    )
+
+    assert refused.status == 1
+    assert vouched.status == 0, vouched.err
+    assert "420元" in home.run(*ask).out
 
 
 async def test_another_question_ends_the_talk(village: Village) -> None:
