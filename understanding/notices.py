@@ -8,7 +8,9 @@ from understanding import texts
 from understanding.clues import Clues
 from understanding.deciding import Case, Decision
 from understanding.fragments import rest
+from understanding.lexicon import Span
 from understanding.meaning import Intent
+from understanding.topics import TopicWord
 
 _NOTICE = "(?:订阅|通知|提醒|推送|短信|消息)"
 _STOPPED = re.compile(
@@ -58,11 +60,16 @@ def _asks_something(clues: Clues) -> bool:
 def talk(case: Case) -> Decision | None:
     """Help and people, where nothing else is asked."""
     clues = case.clues
-    if "human" in clues.cues and not clues.topic:
+    if "human" in clues.cues and _is_part(clues.topic, clues.cues["human"]):
         return Decision(Intent.HUMAN, texts.HUMAN)
     if "help" in clues.cues and not (clues.topic or clues.dates.said or clues.has("income")):
         return Decision(Intent.HELP, texts.HELP)
     return None
+
+
+def _is_part(topic: TopicWord | None, cue: Span) -> bool:
+    """Whether no topic is named, or by a part of the cue alone: 办公 in 村办公室电话."""
+    return topic is None or (cue[0] <= topic.start and topic.end <= cue[1])
 
 
 def beyond(case: Case) -> Decision | None:
