@@ -103,16 +103,22 @@ def disclosure(clues: Clues) -> str | None:
     return None
 
 
+def _first(asked: list[str], clues: Clues) -> str:
+    """What was asked first; of two that begin alike, what the longer word says."""
+    spans = {name: clues.cues[name] for name in asked}
+    return min(asked, key=lambda name: (spans[name][0], -spans[name][1]))
+
+
 def procedure(clues: Clues) -> str | None:
     """What is asked about how a thing is done; of several, the first."""
     cues = clues.cues
     asked = [name for name in _PROCEDURE if name in cues]
     if "duration" not in cues and "date" not in cues and _DATE.search(clues.text):
-        return min([*asked], key=lambda name: cues[name]) if asked else "duration"
+        return _first(asked, clues) if asked else "duration"
     if "condition" in cues and "条件" in clues.text:
         return "condition"
     if asked:
-        return min(asked, key=lambda name: cues[name])
+        return _first(asked, clues)
     if "how_much" in cues:
         return "fee"
     return "condition" if _MAY.search(clues.text) else None

@@ -175,6 +175,8 @@ def _read_head(match: re.Match[str], year: int | None, today: date) -> When | No
 
 def _read_roll(match: re.Match[str], year: int | None, today: date) -> When | None:
     unit, written = match["ru"].lstrip("个"), match["rn"]
+    if year is not None and unit == "年":  # 2025年这两年 says of 2025 no more
+        return _years(year, year)
     if written == "半":
         if unit == "月":
             return _last_days(today, 15)

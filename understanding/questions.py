@@ -37,6 +37,8 @@ _SPENT = re.compile("[用花弄拨打发搞整跑拿走付去][到往去在]?$")
 _MAY = re.compile(
     "(?:能不能|可不可以|能否|得不得行)(?!看|查|发|给|公|列|说|告|帮|把|晒|讲|解释|念)"
 )
+_AMOUNT_NEXT = re.compile("(?:得到|到)?(?:好多|多少|几)")
+_ALLOWANCE = re.compile("补(?!办|充|交|缴|录|登|签|选)|奖励|津贴|子女费")
 _PAID_OUT = re.compile("(?:发|拨|付|给)(?:出去|出|了|放)[^,。;!? ]{0,4}(?:好多|多少|几多)")
 _JOBS = re.compile("招(?:不招)?(?:人|工|聘)|(?:还|要不)要人|缺人|名额|空缺|报名")
 _MONEY = re.compile("钱|款|费|账|花|用|收|付|租金|承包费")
@@ -50,6 +52,8 @@ def comparison(case: Case) -> Decision | None:
     spans = len([said for said in clues.dates.said if not said.years_back])
     compared = _COMPARED.search(clues.plain) is not None
     if "compare" not in clues.cues and not compared:
+        return None
+    if not compared and clues.has("standard", "rate"):  # 低保标准涨没涨
         return None
     if not (compared or spans or clues.villages or "同" in clues.text):
         return None
@@ -78,9 +82,11 @@ def total(case: Case) -> Decision | None:
         return None
     if _asks_procedure(clues):
         return None
+    code = clues.topic_code
+    if code == "LEVY" and "rate" in cues:
+        return None
     if clues.has("expense", "income") and _VERB_SUM.search(clues.text):
         return Decision(Intent.ASK_TOTAL, texts.TOTAL)
-    code = clues.topic_code
     if code == "FIN.DEBT" or (code == "PAY" and _PAID_OUT.search(clues.text)):
         return Decision(Intent.ASK_TOTAL, texts.TOTAL)
     cost = code.startswith(("PROJ", "ENV", "FIN", "LEVY")) or code in (
@@ -97,7 +103,11 @@ def procedure(case: Case) -> Decision | None:
     clues = case.clues
     code = clues.topic_code
     if not _asks_procedure(clues) and not (
-        (code.startswith(_PROCEDURE) and not clues.has("status", "list", "expense", "disclosed"))
+        (
+            code.startswith(_PROCEDURE)
+            and not clues.has("status", "list", "expense", "disclosed")
+            and not _ALLOWANCE.search(clues.text)
+        )
         or (clues.has("apply") and code and not _asks_of_query(clues))
     ):
         return None
@@ -113,7 +123,10 @@ def _asks_of_query(clues: Clues) -> bool:
 
 def _asks_procedure(clues: Clues) -> bool:
     cues = clues.cues
-    if clues.has("materials", "steps", "condition", "who_decides"):
+    if clues.has("materials", "steps", "who_decides"):
+        return True
+    # 可以领好多 asks how much, not whether.
+    if "condition" in cues and not _AMOUNT_NEXT.match(clues.text, cues["condition"][1]):
         return True
     code = clues.topic_code
     done = clues.has("apply") or code.startswith((*_PROCEDURE, *_SUBSIDY, *_DISCLOSURE))
@@ -222,8 +235,10 @@ def _singles_out(clues: Clues) -> bool:
 
 def _family_of_topic(clues: Clues, code: str) -> Intent:
     money = clues.has("expense", "income", "total") or bool(clues.amounts)
-    if code == "ENV" and "补" in clues.text:
+    if code in ("ENV", "LAND.HOUSE", "POWER.BIRTH") and _ALLOWANCE.search(clues.text):
         return Intent.QUERY_SUBSIDY
+    if code == "LEVY" and "rate" in clues.cues and "how_much" in clues.cues:
+        return Intent.QUERY_DISCLOSURE
     if money:
         return Intent.QUERY_FINANCE
     return Intent.QUERY_DISCLOSURE if _is_other_matter(clues, code) else Intent.QUERY_FINANCE
@@ -234,8 +249,7 @@ def _is_other_matter(clues: Clues, code: str) -> bool:
     if code == "ENV":
         return "disclosed" in clues.cues
     if code == "LEVY":
-        rate = "rate" in clues.cues and "how_much" in clues.cues
-        return rate or not clues.has("payee", "how_much", "purpose")
+        return not clues.has("payee", "how_much", "purpose")
     if code.startswith(_DISCLOSURE) or code == "ASSET":
         return True
     if code in ("ASSET.RENT", "ASSET.CONTRACT"):

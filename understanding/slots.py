@@ -95,11 +95,18 @@ def compared(clues: Clues, context: Context, today: date) -> tuple[Period | None
             first, second = second, first
         return first, second
     only = plain[0]
+    whole_years = only.unit == "year" and only.period.end.year - only.period.start.year == 1
+    if whole_years and "哪" in clues.text:
+        return years_earlier(_last_year(only), 1), _last_year(only)
     if _BEFORE_DATE.search(clues.plain) or _NOW_MORE.search(clues.plain):
         return _current(only, today), only.period
     if clues.villages and not _SAME_TIME.search(clues.text):
         return only.period, None
     return only.period, years_earlier(only.period, 1)
+
+
+def _last_year(said: Said) -> Period:
+    return Period(date(said.period.end.year, 1, 1), said.period.end)
 
 
 _NOW_MORE = re.compile("(?:跟|和|与|同)\x00+[^\x00]*比")
