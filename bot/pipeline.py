@@ -11,7 +11,7 @@ import logging
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -306,7 +306,7 @@ def _filtered(reply: Reply | None, *, by_sms: bool) -> Reply | None:
     if brief and by_sms:  # nothing of it is said elsewhere
         values = {name: hide_personal(value) for name, value in brief.values.items()}
         brief = Brief(brief.template, values, tuple(map(hide_personal, brief.entries)))
-    return Reply(text, brief, reply.link)
+    return replace(reply, text=text, brief=brief)
 
 
 def _altered() -> Answer:

@@ -92,12 +92,13 @@ class Power:
         self._show(turn, f"{_ITEM}{listed.item.code}", len(listed.item.steps))
         link = _link(asked, listed)
         if asks_of_risks(text):
-            return Reply(words.risks(view, listed), link=link)
+            return Reply(words.risks(view, listed), link=link, picture=f"{link}/risk.png")
         if asks_who_supervises(text):
             ask = "supervised"
         said = words.item(view, listed, ask, others)
         # What else is asked first is said first, in free lines.
-        return Reply(said, words.item_brief(listed) if ask in ("", "steps") else None, link)
+        brief = words.item_brief(listed) if ask in ("", "steps") else None
+        return Reply(said, brief, link, f"{link}/flow.png")
 
     async def _step(self, asked: _Asked, listed: Listed, number: int) -> Reply:
         steps = listed.item.steps

@@ -52,12 +52,14 @@ class Brief:
 class Reply:
     """What goes back: the whole text, and how it is said in one SMS.
 
-    `link` is a path of the public pages. Without a brief the SMS is the text itself, cut by rule.
+    `link` is a path of the public pages, `picture` one of a picture that shows the same, where the
+    person asked for it. Without a brief the SMS is the text itself, cut by rule.
     """
 
     text: str
     brief: Brief | None = None
     link: str = ""
+    picture: str = ""
 
 
 @dataclass(slots=True)

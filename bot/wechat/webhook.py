@@ -13,7 +13,7 @@ from bot.pipeline import REMEMBERED_SECONDS, Outcome, Pipeline
 from bot.wechat.envelope import MAX_BODY_BYTES, Echo, Envelope, Ignored, Opened, Refused
 from bot.wechat.fields import MalformedMessage
 from bot.wechat.messages import Kind, PlatformMessage, body_digest, message_key, parse_message
-from bot.wechat.render import text_reply
+from bot.wechat.render import Article, news_reply, text_reply
 from handlers.turn import Inbound, Reply
 from handlers.turn import Kind as InboundKind
 from notifications.receipts import finished_job, receive_receipts, sent_subscription
@@ -88,7 +88,7 @@ class Webhook:
         # Whoever asks again while the first run is under way gets the bytes that it made.
         sealed = self._replies.get(inbound.key)
         if sealed is None:
-            sealed = self._envelope.seal(opened, self._text(message, answer.reply))
+            sealed = self._envelope.seal(opened, self._rendered(message, answer.reply))
             self._replies.keep(inbound.key, sealed)
         return _xml(sealed)
 
@@ -109,7 +109,9 @@ class Webhook:
         except Unavailable as closed:
             log.error("a report cannot be written: %s", type(closed).__name__)
 
-    def _text(self, message: PlatformMessage, reply: Reply) -> bytes:
+    def _rendered(self, message: PlatformMessage, reply: Reply) -> bytes:
+        if reply.picture:
+            return self._card(message, reply)
         tail = f"\n{self._public_url}{reply.link}" if reply.link else ""
         return text_reply(
             to=message.openid,
@@ -117,6 +119,19 @@ class Webhook:
             at=int(time.time()),
             text=reply.text + tail,
             tail=tail,
+        )
+
+    def _card(self, message: PlatformMessage, reply: Reply) -> bytes:
+        """The picture as a card that opens the page; the answer's first lines stand beside it."""
+        title, _, description = reply.text.partition("\n")
+        card = Article(
+            title=title,
+            description=description,
+            url=f"{self._public_url}{reply.link or reply.picture}",
+            picture_url=f"{self._public_url}{reply.picture}",
+        )
+        return news_reply(
+            to=message.openid, sender=message.to, at=int(time.time()), articles=[card]
         )
 
 
