@@ -25,13 +25,19 @@ from console.home import Home
 from console.matter_pages import MatterPages
 from console.open_data import OpenData
 from console.outward import outward
+from console.power_data import PowerData
+from console.power_pages import PowerPages
+from console.power_pictures import PowerPictures
+from console.power_requests import PowerRequests
 from console.sections import Pages, Section
 from console.site import Site
 from handlers.binding import Binding
 from handlers.dialogue import Dialogue
 from handlers.finance import Finance
 from handlers.matters import Matters
+from handlers.own_money import OwnMoney
 from handlers.power import Power
+from handlers.records import Records
 from handlers.service import Service
 from handlers.topical import by_topic
 from notifications.carriers import open_carriers
@@ -46,6 +52,7 @@ from storage.database import Database, Unavailable
 from storage.inbox import Inbox, heads
 from storage.power_lists import PublishedPowerItems
 from storage.published import PublishedAccounts
+from storage.published_records import PublishedRecords
 from storage.residents import Residents
 from storage.sealing import Sealer
 from understanding import Understanding, Village
@@ -65,6 +72,7 @@ class Parts:
     villages: dict[str, Village]
     published: PublishedAccounts
     power_items: PublishedPowerItems
+    records: PublishedRecords
     wordings: Wordings
     topical: Topical
     clock: Clock
@@ -84,7 +92,7 @@ async def answering(
     }
     understanding = Understanding(villages.values())
     residents, published = Residents(db, sealer), PublishedAccounts(db)
-    power_items = PublishedPowerItems(db)
+    power_items, records = PublishedPowerItems(db), PublishedRecords(db)
     topical = Topical(by_topic(understanding.topics), understanding.topics.names)
     inbox, wordings = Inbox(db), Wordings(db)
     _, audit_head = await heads(db)
@@ -97,6 +105,8 @@ async def answering(
         service=Service(db, sealer, wordings, duty),
         matters=Matters(db, sealer),
         power=Power(db, power_items, understanding.topics),
+        records=Records(records, understanding.topics),
+        own_money=OwnMoney(db, sealer, records),
         wordings=wordings,
     )
     pipeline = Pipeline(
@@ -111,7 +121,17 @@ async def answering(
     )
     await inbox.start()
     try:
-        yield Parts(pipeline, residents, villages, published, power_items, wordings, topical, clock)
+        yield Parts(
+            pipeline=pipeline,
+            residents=residents,
+            villages=villages,
+            published=published,
+            power_items=power_items,
+            records=records,
+            wordings=wordings,
+            topical=topical,
+            clock=clock,
+        )
     finally:
         await pipeline.stop()
         await inbox.stop()
@@ -176,14 +196,21 @@ def create_app(
 
 def _public_pages(site: Site, db: Database, parts: Parts, public_url: str) -> list[Pages]:
     """What anybody may read; a village's home page leads to the sections in this order."""
-    sections: list[Section] = [MatterPages(site, db), CheckPage(site, db, parts.clock)]
+    power, drawings = PowerRequests(db, parts.power_items, parts.clock), Drawings()
+    sections: list[Section] = [
+        PowerPages(site, power),
+        MatterPages(site, db),
+        CheckPage(site, db, parts.clock),
+    ]
     return [
         site,
         Home(site, db, parts.published, sections),
         AccountPages(site, db, parts.published, parts.topical),
-        AccountPictures(site, db, parts.published, Drawings(), parts.clock, public_url),
+        AccountPictures(site, db, parts.published, drawings, parts.clock, public_url),
+        PowerPictures(power, drawings),
         *sections,
         OpenData(db, parts.published),
+        PowerData(power),
     ]
 
 

@@ -37,3 +37,14 @@ FLAWS = {
 }
 """What each flaw of the chain means to a reader."""
 CARD_SOURCE = "{month}月财务公开表({at}公开,第{version}版)"
+
+# --- power items ----------------------------------------------------------------------------------
+
+POWER = "权力清单"
+POWER_NOTE = "{count}项：怎么办、谁来办、谁监督"
+POWER_TITLE = "{unit}权力清单"
+POWER_OF_POST = "{unit} {post}"
+POWER_ITEM_TITLE = "{name}（{code}）"
+POWER_COUNTY, POWER_UNIT = "县里的", "本地的"
+POWER_SOURCE = "权力清单{code}（{since}起用，{at}公开，第{version}版）"
+POWER_EXAMPLE = "，示例，还没有核定"
