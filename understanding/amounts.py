@@ -33,7 +33,7 @@ _BEFORE = (
 )
 _AFTER = (
     _words("from", "以上 往上 及以上 起 开外 出头 朝上")
-    | _words("to", "以下 以内 之内 往下 及以下 内 朝下")
+    | _words("to", "以下 以内 之内 往下 及以下 内 朝下 都不到 都没到 不到")
     | _words("about", "左右 上下 来往 的样子")
 )
 _NUMBER = re.compile(
@@ -56,7 +56,7 @@ _TO = re.compile(r"\s*(?:到|至|-{1,2}|~|、)\s*")
 _AND = re.compile(r"\s*(?:的|并且|而且|但是?|又|,|、|和)?\s*")
 _NAMES_ENTRY = re.compile("的|[那这]笔|之间")
 # 两三千, 三五万, 七八百: two digits before one unit; 一万五六: two after it.
-_NEIGHBOURS = re.compile("([一二两三四五六七八])([二三四五六七八九])([十百千万亿]+)$")
+_NEIGHBOURS = re.compile("([一二两三四五六七八])([二两三四五六七八九])([十百千万亿]+)$")
 _NEIGHBOURS_AFTER = re.compile("(.+[万千百])([一二三四五六七八])([二三四五六七八九])$")
 
 

@@ -260,11 +260,11 @@ def _month_numbers(match: re.Match[str]) -> tuple[int, int]:
         return 1, 1
     if match["m2"]:
         return _number(written), _number(match["m2"])
-    if len(written) == 2 and written[0] in "一二三四五六七八" and written[1] in DIGITS:
-        first, last = DIGITS[written[0]], DIGITS[written[1]]
-        if last != first + 1:
+    if len(written) > 1 and all(digit in "一二三四五六七八九" for digit in written):
+        said = [DIGITS[digit] for digit in written]
+        if said != list(range(said[0], said[0] + len(said))):
             raise ValueError
-        return first, last
+        return said[0], said[-1]
     if written in ("十一二", "十一十二"):
         return 11, 12
     number = _number(written)

@@ -107,7 +107,7 @@ def _joined(text: str, atoms: list[Atom], today: date) -> Iterable[Said]:
         listed = (
             at < len(atoms)
             and unit == atoms[at].unit
-            and unit in ("month", "quarter", "year", "day")
+            and unit in ("month", "quarter", "half", "year", "day")
             and bool(_LIST.fullmatch(text, end, atoms[at].start))
         )
         years_back = today.year - period.start.year if unit == "same" else 0

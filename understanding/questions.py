@@ -212,8 +212,8 @@ def _family(clues: Clues) -> Intent | None:
         return Intent.QUERY_DISCLOSURE
     if clues.has("expense", "income") or clues.amounts or _heads(clues):
         return Intent.QUERY_FINANCE
-    if clues.has("subsidy_words") and clues.has(
-        "list", "status", "how_much", "date", "account_words"
+    if clues.has("subsidy_words") and (
+        clues.dates.said or clues.has("list", "status", "how_much", "date", "account_words")
     ):
         return Intent.QUERY_SUBSIDY
     if "补贴" in clues.text or "补助" in clues.text:
