@@ -47,7 +47,7 @@ def urgent(case: Case) -> Decision | None:
     # A pond that somebody fell into is no matter of its own.
     topic = any(word.end <= danger[0] or danger[1] <= word.start for word in clues.topics)
     if not clues.has("urgent_sure") and (
-        topic or clues.has("subsidy_words", "how_much", "list", "expense", "materials")
+        topic or clues.has("subsidy_words", "how_much", "list", "expense", "materials", "handler")
     ):
         return None
     return Decision(Intent.URGENT, texts.DANGER)
