@@ -123,24 +123,34 @@ def _asks_of_query(clues: Clues) -> bool:
 
 def _asks_procedure(clues: Clues) -> bool:
     cues = clues.cues
-    if clues.has("materials", "steps", "who_decides"):
-        return True
-    # 可以领好多 asks how much, not whether.
-    if "condition" in cues and not _AMOUNT_NEXT.match(clues.text, cues["condition"][1]):
-        return True
     code = clues.topic_code
-    done = clues.has("apply") or code.startswith((*_PROCEDURE, *_SUBSIDY, *_DISCLOSURE))
+    if clues.has("materials", "steps", "who_decides") or _asks_whether(clues):
+        return True
+    done = "apply" in cues or code.startswith((*_PROCEDURE, *_SUBSIDY, *_DISCLOSURE))
     if "duration" in cues:
         return done
     if "where" in cues:
-        start, end = cues["where"]
-        spent = _SPENT.search(clues.text, 0, start) or clues.text[start - 1 : start + 1] == "用到"
-        return done and not spent and clues.text[end - 1] not in "看查"
+        return done and _asks_place(clues)
     if "fee" in cues:
-        return clues.has("apply") or code.startswith((*_PROCEDURE, "LAND.HOUSE"))
+        return "apply" in cues or code.startswith((*_PROCEDURE, "LAND.HOUSE"))
     if "handler" in cues and clues.word(cues["handler"]).startswith(("找", "寻", "问", "哪个管")):
         return bool(code)
-    return bool(code) and bool(_WHO_DECIDES.search(clues.text) or _MAY.search(clues.text))
+    return bool(code) and _WHO_DECIDES.search(clues.text) is not None
+
+
+def _asks_whether(clues: Clues) -> bool:
+    """Who qualifies; 可以领好多 asks how much, and 能不能帮我 asks a favour."""
+    cue = clues.cues.get("condition")
+    if cue and (clues.topic or "apply" in clues.cues):
+        return not _AMOUNT_NEXT.match(clues.text, cue[1])
+    return clues.topic is not None and _MAY.search(clues.text) is not None
+
+
+def _asks_place(clues: Clues) -> bool:
+    """Where to go; not where money went, nor where something can be seen."""
+    start, end = clues.cues["where"]
+    spent = _SPENT.search(clues.text, 0, start) or clues.text.startswith("用到", start - 1)
+    return not spent and clues.text[end - 1] not in "看查"
 
 
 def fragment(case: Case) -> Decision | None:

@@ -261,6 +261,8 @@ def _is_dropped(text: str, read: Read) -> bool:
     """Greetings and thanks are no requests, nor is what is taken back."""
     if read.decision.intent in (Intent.GREETING, Intent.ABUSIVE):
         return True
+    if "abuse" in read.clues.cues and read.slots == NO_SLOTS:
+        return True
     if read.decision.intent in (
         Intent.UNSUBSCRIBE,
         Intent.CANCEL,

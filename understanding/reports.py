@@ -18,6 +18,7 @@ _WHO_REPORTED = re.compile(
     r"|(?:是不是|是)[\u4e00-\u9fff]{2,4}(?:举报|告)的"
 )
 _OTHERS = re.compile("他|她|别人|人家|那家|[哪这那]个人")
+_NUMBERS = re.compile("身份证|手机号|卡号|号码")
 _TELL_ME = re.compile("给我|告诉我|发我|好多|多少|查|是啥|是什么|在哪|哪里|哪点|要|说下|晓得")
 _ABSENT = re.compile("(?:没|没有|不)(?:得|有)?(?:收|领|拿|得|见|看)(?:到|起)|没得到|没领")
 _SHOWN = re.compile("公示|名单|账上|写|显示|[那这]笔|签|第|条")
@@ -76,7 +77,9 @@ def confidential(case: Case) -> Decision | None:
     somebody = clues.has("post") or any(k.kind == "person" for k in clues.keywords)
     if (somebody or _OTHERS.search(clues.text)) and not clues.has("wrongdoing", "report"):
         return Decision(Intent.OUT_OF_SCOPE, texts.PRIVATE)
-    if not clues.topic and not clues.has("expense", "income") and _TELL_ME.search(clues.text):
+    if clues.has("expense", "income") or not _TELL_ME.search(clues.text):
+        return None
+    if not clues.topic or _NUMBERS.search(clues.word(clues.cues["private"])):
         return Decision(Intent.OUT_OF_SCOPE, texts.PRIVATE)
     return None
 

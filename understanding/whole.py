@@ -55,4 +55,4 @@ def _bare(text: str) -> str:
 def _made_of(words: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
     soft = f"[{re.escape(_SOFT)}]"
-    return re.compile(f"{soft}*+(?:(?:{'|'.join(map(re.escape, longest_first))}){soft}*+)+")
+    return re.compile(f"{soft}*(?:(?:{'|'.join(map(re.escape, longest_first))}){soft}*+)+")

@@ -42,6 +42,7 @@ def read(row: dict[str, Any]) -> dict[str, Any]:
         ("queries_dev.jsonl", 250, 250),
         ("heldout.jsonl", 229, 229),
         ("blind.jsonl", 314, 314),
+        ("blind2.jsonl", 81, 81),
     ],
 )
 def test_as_many_messages_are_understood_as_ever(file: str, intents: int, exact: int) -> None:
