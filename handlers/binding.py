@@ -56,7 +56,7 @@ class Binding:
         )
         turn.village = village
         turn.conversation.ask("")
-        turn.conversation.last_query = None
+        turn.conversation.last_query, turn.conversation.village = None, ""
         bound = texts.BOUND.format(village=village.name, town=village.town)
         return Reply(
             f"{bound}\n{texts.WELCOME_FOLLOW}\n{self._wordings.text('menu')}",

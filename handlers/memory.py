@@ -20,6 +20,7 @@ def dump(conversation: Conversation) -> bytes:
     payload = {
         "pending": conversation.pending,
         "offer": conversation.offer,
+        "village": conversation.village,
         "last_bot": conversation.last_bot,
         "rest": conversation.rest,
         "talk": conversation.talk,
@@ -39,6 +40,7 @@ def load(payload: bytes, villages: Mapping[str, Village]) -> Conversation:
     return Conversation(
         pending=said["pending"],
         offer=said["offer"],
+        village=said["village"],
         last_bot=said["last_bot"],
         rest=said["rest"],
         talk=said["talk"],

@@ -113,7 +113,8 @@ class Service:
         """Keeps the request that a yes was asked for."""
         offer = turn.conversation.offer
         kind = str(offer.get("kind", ""))
-        if turn.conversation.pending != "confirm" or kind not in READERS or not turn.village:
+        village = turn.conversation.village
+        if turn.conversation.pending != "confirm" or kind not in READERS or not village:
             return Reply(texts.NOTHING_TO_CONFIRM)
         turn.conversation.ask("")
         await requests.store(
@@ -121,7 +122,7 @@ class Service:
             self._sealer,
             kind=kind,
             person_id=turn.resident.person_id,
-            village=turn.village.code,
+            village=village,
             text=str(offer.get("text", "")),
             reader=READERS[kind],
             subject=str(offer.get("subject", "")),

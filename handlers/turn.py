@@ -69,6 +69,7 @@ class Conversation:
     pending: str = ""  # menu, rate, bind, confirm; empty: no question is open
     offer: dict[str, Any] = field(default_factory=dict)
     last_query: LastQuery | None = None
+    village: str = ""  # code of the one that is on screen, or that the open question is about
     last_bot: str = ""
     rest: str = ""  # what an SMS had no room for
     talk: str = ""  # the handler that holds the conversation; empty: none
