@@ -41,6 +41,7 @@ APP, TOKEN = "wx0123456789abcdef", "benchmarktoken"
 AES_KEY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ"
 ACCOUNT = "gh_benchmark"
 RESIDENTS, MESSAGES, CONNECTIONS = 5_000, 12_000, 32
+SAMPLE = ROOT / "bot/sample"
 BARS = {"rotation": 0.5, "random": 0.3, "p99_ms": 20.0}
 
 _YARDSTICK = """
@@ -155,14 +156,41 @@ def rotation(chance: random.Random) -> list[str]:
     return [questions[n % 200] for n in range(MESSAGES)]
 
 
-def drawn(chance: random.Random) -> list[str]:
-    """Questions drawn over villages, periods, topics, amounts and payees."""
+def village_names() -> list[str]:
     with VILLAGES.open(encoding="utf-8", newline="") as file:
-        names = [row["名称"] for row in csv.DictReader(file)]
+        return [row["名称"] for row in csv.DictReader(file)]
+
+
+def drawn(chance: random.Random) -> list[str]:
+    """Questions drawn over villages, periods, topics, amounts and payees, and over the other kinds
+    of disclosure: one in four asks for powers, lists, assets, projects, decisions or rules."""
+    names = village_names()
     topics = ["路灯", "垃圾清运", "沟渠清淤", "误工补贴", "打印纸", "租金", "拨款", ""]
     payees = ["青溪电器维修店", "稻香印务部", "双泉劳务队", "竹影镇财政所"]
 
+    matters = ["盖章", "低保", "宅基地", "临时救助", "党员发展", "工程招标", "土地流转"]
+    posts = ["村主任", "村书记", "会计", "监委会主任"]
+    lists = [
+        "低保名单",
+        "耕地补贴名单",
+        "集体资产有哪些",
+        "工程项目进度",
+        "开会决定了啥",
+        "村规民约",
+    ]
+
+    def other() -> str:
+        village = chance.choice(["", chance.choice(names)])
+        year = chance.choice(["今年", "去年", f"2026年{chance.randrange(1, 13)}月"])
+        return chance.choice([
+            f"{village}{chance.choice(matters)}{chance.choice(ends)}",
+            f"{village}{chance.choice(posts)}有哪些权力",
+            f"{village}{year}{chance.choice(lists)}",
+        ])  # fmt: skip
+
     def one() -> str:
+        if chance.random() < 0.25:
+            return other()
         first = date(2024 + chance.randrange(3), chance.randrange(1, 13), 1)
         period = chance.choice([
             f"{first.year}年{first.month}月", f"{first.year}年",
@@ -268,6 +296,11 @@ def prepare(folder: Path, port: int) -> None:
         ["-m", "bot", "migrate"],
         ["-m", "bot", "import", "villages", str(VILLAGES)],
         ["-m", "bot", "import", "ledger", "ledger.csv", "--publish", "--json"],
+        ["-m", "bot", "import", "power-items", str(SAMPLE / "power_items.json"), "--publish"],
+        *(
+            ["-m", "bot", "import", kind, str(SAMPLE / f"{kind}.csv"), "--publish"]
+            for kind in ("subsidies", "assets", "projects", "decisions", "rules")
+        ),
         ["-c", _BIND, "config.toml", str(RESIDENTS)],
     ):
         subprocess.run([sys.executable, *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
@@ -299,6 +332,8 @@ def main() -> int:
             yardstick = measure(bare, other, rotation(chance))
         with server(["-m", "bot", "serve"], port, folder) as (product, ready):
             idle = product.memory_info().rss / 1e6
+            # Until each village has been asked about once, its accounts are read, not remembered.
+            measure(product, port, [f"{v}今年支出合计" for v in village_names()])
             measure(product, port, rotation(chance)[:2000])
             same = measure(product, port, rotation(chance))
             anew = measure(product, port, drawn(chance))
