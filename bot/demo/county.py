@@ -25,13 +25,14 @@ from storage.database import Database
 from storage.installation import Purpose
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-VERSION = "3"
+VERSION = "4"
 START = read_moment("2026-11-24T09:30")
 _VERSION_FILE = "demo-version"
 _FILES = (
     ("villages", "villages.csv"),
     ("holidays", "holidays_cn.json"),
     ("people", "people.csv"),
+    ("power-items", "power_items.json", "--publish"),
     ("ledger", "ledger_sample.csv", "--balances", "ledger_balances.csv", "--publish"),
 )
 

@@ -71,6 +71,24 @@ async def test_a_plain_phone_gets_the_same_figure_in_one_text(
     assert "监委会审核" in rest or "回复0继续" in rest
 
 
+async def test_how_a_thing_is_done_is_told_on_both_channels(
+    demo: tuple[ClientSession, int],
+) -> None:
+    http, port = demo
+    await _say(http, port, "我是听竹村的")
+
+    item = await _say(http, port, "盖章找哪个")
+    step = await _say(http, port, "2")
+    by_sms = await _say(http, port, "低保咋个办", "sms", GRANDMOTHER)
+    async with http.get(item.splitlines()[-1]) as response:
+        page = await response.text()
+
+    assert "谁来办:印章保管人、村民委员会主任(纪广田)" in item
+    assert "第2步(一共4步):审核批准" in step
+    assert by_sms.startswith("【明禾公开】最低生活保障申请协助办理:1接收申请或代为提出2")
+    assert "印章使用管理" in page
+
+
 async def test_a_notice_reaches_each_resident_once(
     demo: tuple[ClientSession, int], tmp_path: Path
 ) -> None:
