@@ -101,7 +101,6 @@ gateway = one_of("wechat", "subscribe", "aliyun", "http")
 lane = one_of("urgent", "normal", "bulk")
 _RECORDS = ("documents", "subsidies", "assets", "projects", "decisions", "rules", "contacts")
 kind = one_of("villages", "people", "ledger", "holidays", "power-items", *_RECORDS)
-blank = one_of("villages", "people", "ledger", "holidays", *_RECORDS)
 
 
 def unique(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:

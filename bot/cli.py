@@ -194,7 +194,7 @@ def _import(
 
 
 @cli.command("workbook", help=texts.WORKBOOK, heading=texts.TO_FEED)
-@click.argument("kind", type=arguments.blank, metavar="KIND", help=texts.WORKBOOK_KIND)
+@click.argument("kind", type=arguments.kind, metavar="KIND", help=texts.WORKBOOK_KIND)
 @click.argument("file", type=Path, metavar="FILE", help=texts.WORKBOOK_FILE)
 @arguments.config_option
 def _workbook(kind: str, file: Path, config: Path) -> None:

@@ -200,7 +200,7 @@ IMPORT_DRY_RUN = "只读、只报告,不写进数据库"
 
 WORKBOOK = """\
 做一张空表,照着填,再用 import 导入
-表里有两行例子,另有一张“填表说明”。KIND 和 import 的一样,只是没有 power-items。
+表里有两行例子,另有一张“填表说明”。KIND 和 import 的一样。
 例子: mingbai workbook subsidies 低保.xlsx"""
 WORKBOOK_KIND = "哪一种,比如 ledger、subsidies"
 WORKBOOK_FILE = "存到哪里,以 .xlsx 或 .csv 结尾;已经有的不会盖掉"

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks import holidays, people, texts, villages
+from workbooks import holidays, people, power_item_forms, texts, villages
 from workbooks.forms import Column
 from workbooks.records.fields import Field, RecordKind
 from workbooks.records.kinds import KINDS
@@ -151,6 +151,21 @@ _HOLIDAYS = {
     "日期": ("2026年10月1日", "2026年10月10日"), "类型": ("放假", "上班"),
     "名称": ("国庆节", "国庆节调休"),
 }  # fmt: skip
+# One item: what is written of it stands in the row of its first step.
+_POWER_ITEMS = {
+    "编号": ("B14", ""), "名称": ("居民证明开具", ""), "类别": ("便民服务", ""),
+    "子类": ("证明事项", ""), "主题": ("CERT", ""), "内容": ("出具居住、亲属关系等证明", ""),
+    "行使对象": ("本村居民", ""), "法律依据": ("《村民委员会组织法》第二条;本县证明事项清单", ""),
+    "办理时限": ("1个工作日", ""), "所需材料": ("身份证、户口簿", ""),
+    "行使主体": ("村务专干、村民委员会主任", ""), "监督主体": ("村务监督委员会", ""),
+    "职责": ("当日办好;不收费", ""), "责任追究": ("乱开证明的,纠正并追究责任", ""),
+    "公开方式": ("长期公开", ""), "公开说明": ("", ""), "风险领域": ("服务群众", ""),
+    "生效日期": ("2026年1月1日", ""), "示例": ("是", ""), "步骤": ("受理核对", "审批盖章"),
+    "岗位": ("村务专干", "村民委员会主任"), "权力类别": ("受理权", "审批权"),
+    "职权边界": ("不得拒收", "不盖空白章"), "风险等级": ("低", "高"),
+    "风险点": ("要熟人才办", "盖人情章"), "防控措施": ("当场给回执", "先登记后盖章;每月抽查"),
+    "步骤时限": ("当天", "当天"), "不公开": ("", ""),
+}  # fmt: skip
 
 BLANKS: Final[Mapping[str, Blank]] = MappingProxyType(
     {
@@ -158,6 +173,7 @@ BLANKS: Final[Mapping[str, Blank]] = MappingProxyType(
         "people": _form(texts.PEOPLE, people.COLUMNS, _PEOPLE),
         "ledger": Blank(texts.LEDGER, _LEDGER_COLUMNS),
         "holidays": _form(texts.HOLIDAYS, holidays.COLUMNS, _HOLIDAYS),
+        "power-items": _form(texts.POWER_ITEMS, power_item_forms.COLUMNS, _POWER_ITEMS),
         **{code: _records(kind) for code, kind in KINDS.items()},
     }
 )

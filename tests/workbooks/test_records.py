@@ -10,6 +10,7 @@ from workbooks.holidays import read_holidays
 from workbooks.ledger import Verdict
 from workbooks.ledger_reader import read_ledger
 from workbooks.people import read_people
+from workbooks.power_item_reader import read_power_items
 from workbooks.problems import WorkbookError
 from workbooks.records.checks import QUORUMS
 from workbooks.records.fields import LONG_TERM, RecordKind
@@ -424,5 +425,7 @@ def _accepted(path: Path, code: str) -> int:
         return sum(not row.reasons for row in read_kind(path, KINDS[code]).rows)
     if code == "ledger":
         return sum(not row.reasons for row in read_ledger(path).rows)
+    if code == "power-items":  # a row a step
+        return sum(len(row.item.steps) for row in read_power_items(path).accepted)
     readers = {"villages": read_villages, "people": read_people, "holidays": read_holidays}
     return len(readers[code](path).accepted)
