@@ -20,6 +20,7 @@ _STOPPED = re.compile(
     + _NOTICE
     + "(?:都|也|就|全部?|给我)*(?:取消|停|关|退|免|屏蔽)(?:了|掉|吧|嘛|$)"
 )
+_NOT_TOLD = re.compile("没(?:有|得)?人?(?:通知|告诉|喊|叫|提醒|告知)[我俺咱]")
 _OTHER_VILLAGE = re.compile("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村|绑错|村.错")
 _LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 
@@ -28,6 +29,8 @@ def notices(case: Case) -> Decision | None:
     clues = case.clues
     if "unsubscribe" in clues.cues or _STOPPED.search(clues.text):
         return Decision(Intent.UNSUBSCRIBE, texts.UNSUBSCRIBE)
+    if _NOT_TOLD.search(clues.text):
+        return None
     if "subscribe" in clues.cues and not clues.has("private", "wrongdoing", "reason"):
         return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE)
     return None

@@ -24,6 +24,7 @@ _ABSENT = re.compile("(?:没|没有|不)(?:得|有)?(?:收|领|拿|得|见|看)(
 _SHOWN = re.compile("公示|名单|账上|写|显示|[那这]笔|签|第|条")
 # Doubtful words that may concern anything: of an entry only where one is spoken of.
 _VAGUE = re.compile("说不|不(?:相)?信|不服|不可能")
+_SEEKS = re.compile("[找寻](?:谁|哪个|哪里|哪点|哪位)")
 _HAS_A_QUESTION = re.compile(
     "问题(?:想|要)?(?:问|咨询|请教|请)|问个问题|什么问题|啥问题|有没有问题|问题解决"
 )
@@ -44,6 +45,8 @@ def urgent(case: Case) -> Decision | None:
     clues = case.clues
     danger = clues.cues.get("urgent")
     if danger is None:
+        return None
+    if "修" in clues.text and "urgent_sure" not in clues.cues:
         return None
     # A pond that somebody fell into is no matter of its own.
     topic = any(word.end <= danger[0] or danger[1] <= word.start for word in clues.topics)
@@ -117,10 +120,11 @@ def allegation(case: Case) -> Decision | None:
         return _tip(case)
     if "wrongdoing" in cues:
         return _tip(case)
+    asked = clues.has("condition", "steps", "materials", "standard", "where", "duration")
     if "dead" in cues and (clues.topic or "领" in clues.text) and "我" not in clues.text:
-        return _tip(case)
+        return None if asked else _tip(case)
     aided = clues.topic_code.startswith(("AID", "SUB", "PEN", "SHARE", "LAND", "PAY"))
-    if aided and clues.has("kin", "wealth") and not clues.has("condition", "steps", "materials"):
+    if aided and clues.has("kin", "wealth") and not asked:
         return _tip(case)
     if clues.has("post", "kin") and _DEED.search(clues.text):
         return _tip(case)
@@ -145,7 +149,9 @@ def objection(case: Case) -> Decision | None:
     doubt = cues.get("doubt")
     if doubt is None and not ("so_much" in cues and ("surprise" in cues or "reason" in cues)):
         return None
-    if clues.has("materials", "steps", "condition") or _HAS_A_QUESTION.search(clues.text):
+    if clues.has("materials", "steps", "condition") or _SEEKS.search(clues.text):
+        return None
+    if _HAS_A_QUESTION.search(clues.text):
         return None
     if doubt is not None and _VAGUE.match(clues.word(doubt)) and not _something_shown(case):
         return None
