@@ -233,7 +233,7 @@ def _family(clues: Clues) -> Intent | None:
 
 def _singles_out(clues: Clues) -> bool:
     """Whether entries are singled out by what is hardly a topic: money, a body, a date, a place."""
-    if clues.has("account_words", "purpose", "payee"):
+    if clues.except_word or clues.has("account_words", "purpose", "payee"):
         return True
     if any(keyword.kind == "body" for keyword in clues.keywords):
         return True
