@@ -139,6 +139,15 @@ _ALL = (
         sms=texts.MATTER_DONE,
     ),
     _notice(
+        "power_changed",
+        NoticeClass.DUTY,
+        Parameter("item", longest=20, loose=True),
+        Parameter("count", VariableKind.OTHER_NUMBER, longest=2),
+        _VILLAGE,
+        wechat=texts.POWER_CHANGED,
+        sms=texts.POWER_CHANGED,
+    ),
+    _notice(
         "integrity_reminder",
         NoticeClass.REMINDER,
         _TEXT,

@@ -15,6 +15,7 @@ PUBLISHED_SMS = "${village}的${period}账目公开了,${title}。回复1看账"
 DUE = "${village}的${period}账目,要在${due}前公开,现在还没有公开。"
 OVERDUE = "${village}的${period}账目,应在${due}公开,已经过期,还没有公开。请尽快公开。"
 DUTY_CALL = "紧急:${village}有人在${time}发来求助。请马上联系村里,派人去看。"
+POWER_CHANGED = "县里改了权力清单,${item}等${count}项。${village}还照原来的用,请看过差别再定。"
 INTEGRITY = "廉洁提醒:${text}"
 INTEGRITY_SMS = "廉洁提醒:${text}。"
 

@@ -1,4 +1,4 @@
-"""What causes a push by itself: accounts published, accounts due.
+"""What causes a push by itself: accounts published, accounts due, the county's list changed.
 
 Each is a campaign with a key of its own, so that whatever runs twice sends once.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,7 +24,7 @@ from notifications.calendar import (
 from notifications.campaigns import Order, create_duty
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
-from storage import holidays, regions, schedules
+from storage import holidays, people, regions, schedules
 from storage.audience import EVERYTHING, Audience, Group
 from storage.clock import BEIJING
 from storage.database import Database
@@ -72,6 +72,37 @@ async def announce_published(
         params={"village": name, "period": period_text(months), "title": texts.STATEMENT},
         key=f"published:{village}:{sequence}",
         link=f"/v/{village}{page}",
+    )
+    return await create_duty(db, terms, order, now=now, actor=SYSTEM)
+
+
+async def announce_template_changed(
+    db: Database,
+    terms: Terms,
+    *,
+    village: Region,
+    items: Sequence[str],
+    codes: Sequence[str],
+    sequence: int,
+    now: datetime,
+) -> str | None:
+    """Tells whoever enters a village's list that the county's was changed (domain.md, M12).
+
+    `items` are the names of the items that differ, `codes` their codes, `sequence` the last link of
+    the chain; as with `announce_published`. None where nobody enters it.
+    """
+    if not await people.holders(db, _ENTERS, village.code, _local_day(now)):
+        return None
+    page = f"/{codes[0]}" if len(codes) == 1 else ""
+    order = Order(
+        template="power_changed",
+        audience=f"role={_ENTERS},region={village.code}",
+        whom=Audience(
+            groups=(Group(roles=(_ENTERS,), regions=(village.code,)),), on=_local_day(now)
+        ),
+        params={"village": village.name, "item": items[0], "count": str(len(items))},
+        key=f"power:{village.code}:{sequence}",
+        link=f"/v/{village.code}/power{page}",
     )
     return await create_duty(db, terms, order, now=now, actor=SYSTEM)
 

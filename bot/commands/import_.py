@@ -104,7 +104,7 @@ async def _import(config: Config, asked: _Asked) -> None:
         if asked.kind == "ledger":
             failed = await _import_ledgers(db, asked, doing, clock, _terms(config))
         elif asked.kind == "power-items":
-            failed = await _import_power_items(db, asked, doing, clock)
+            failed = await _import_power_items(db, asked, doing, clock, _terms(config))
         elif asked.kind in KINDS:
             failed = await _import_records(db, sealer, asked, doing, clock)
         else:
@@ -170,14 +170,16 @@ async def _import_list(
 # --- power items ----------------------------------------------------------------------------------
 
 
-async def _import_power_items(db: Database, asked: _Asked, actor: str, clock: Clock) -> int:
+async def _import_power_items(
+    db: Database, asked: _Asked, actor: str, clock: Clock, terms: Terms
+) -> int:
     """Imports every file; gives the number of those of which nothing could be used."""
     unit = await named_unit(db, asked.village)
     order = Order(actor, clock.now(), clock.today(), publish=asked.publish)
     failed = 0
     for path in asked.files:
         try:
-            stored = await power.bring(db, path, unit, order, dry_run=asked.dry_run)
+            stored = await power.bring(db, path, unit, order, terms, dry_run=asked.dry_run)
         except WorkbookError as error:
             _complain(error)
             failed += 1

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.importing.undo import Undo
-from storage import audit, regions
+from notifications.terms import Terms
+from notifications.triggers import announce_template_changed
+from storage import audit, chain, regions
 from storage.batches import Order
 from storage.database import Database
 from storage.power_items import Brought, Outcome, bring_in
@@ -37,10 +39,13 @@ class Stored:
     behind: tuple[Behind, ...]
 
 
-async def bring(db: Database, path: Path, unit: Region, order: Order, *, dry_run: bool) -> Stored:
+async def bring(
+    db: Database, path: Path, unit: Region, order: Order, terms: Terms, *, dry_run: bool
+) -> Stored:
     """Reads a file and stores its items in one transaction; a dry run stores nothing.
 
-    Raises WorkbookError where nothing in the file can be read.
+    Whoever enters the list of a village that a changed template leaves behind is told. Raises
+    WorkbookError where nothing in the file can be read.
     """
     reading = read_power_items(path)
     brought = [Brought(row.item, row.effective_from) for row in reading.accepted]
@@ -49,6 +54,7 @@ async def bring(db: Database, path: Path, unit: Region, order: Order, *, dry_run
         async with db.transaction():
             outcomes = await bring_in(db, unit.code, brought, order)
             stored = Stored(reading, unit, outcomes, await _behind(db, unit, outcomes, order))
+            await _tell(db, terms, stored.behind, order)
             changed = sum(outcome.is_news for outcome in outcomes)
             if changed:
                 counts = {"items": changed}
@@ -77,3 +83,23 @@ async def _behind(
         Behind(code, changed[code], differences, tuple(units))
         for (code, differences), units in sorted(found.items())
     )
+
+
+async def _tell(db: Database, terms: Terms, behind: tuple[Behind, ...], order: Order) -> None:
+    """One notice a village, whatever the number of its items."""
+    items: dict[str, list[Behind]] = {}
+    villages = {village.code: village for one in behind for village in one.units}
+    for one in behind:
+        for village in one.units:
+            items.setdefault(village.code, []).append(one)
+    sequence = await chain.height(db)
+    for code, own in items.items():
+        await announce_template_changed(
+            db,
+            terms,
+            village=villages[code],
+            items=[one.name for one in own],
+            codes=[one.code for one in own],
+            sequence=sequence,
+            now=order.now,
+        )

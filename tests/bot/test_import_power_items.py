@@ -95,14 +95,25 @@ def test_refused_item_is_told_with_its_field_and_stops_no_other(county: Home) ->
 
 
 def test_changed_template_says_how_each_village_differs_and_is_not_applied(county: Home) -> None:
+    county.run("import", "people", SAMPLE.with_name("people.csv"))
     county.run(*PUBLISH)
     file = edited(county, "A11", change=lambda item: item.update(time_limit_days=45))
 
+    county.run("import", "power-items", file, "--publish", "--dry-run")
+    assert county.rows("SELECT COUNT(*) FROM campaigns") == [(0,)]
     said = county.run("import", "power-items", file, "--publish")
     own = county.run("import", "power-items", file, "--publish", "--village", "听竹村")
     after = edited(county, "A11", change=lambda i: i.update(time_limit_days=50), name="又改.json")
     later = county.run("import", "power-items", after, "--publish")
 
+    told = county.rows("SELECT template, audience, link FROM campaigns")
+    assert (
+        told
+        == [  # only 听竹村 has somebody who enters its list
+            ("power_changed", "role=录入,region=990101101200", "/v/990101101200/power/A11")
+        ]
+        * 2
+    )
     assert "共40个\n    办理时限改为45个工作日" in said.out
     assert "听竹村的清单\n  公开了 1 项" in own.out
     assert later.out.count("办理时限改为50个工作日") == 2  # the county's change, and all 40 alike

@@ -5,13 +5,27 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from notifications.schedules import Occasion
-from notifications.triggers import announce_published, remind, reminders
+from notifications.triggers import (
+    announce_published,
+    announce_template_changed,
+    remind,
+    reminders,
+)
 from storage import campaigns, holidays, regions
 from storage.database import Row
 from storage.holidays import Holiday
 from storage.ids import new_id
 from tests.conftest import NOW
-from tests.notifications.world import TOWN, VILLAGE, County, World, openid, phone, usual_terms
+from tests.notifications.world import (
+    OTHER_VILLAGE,
+    TOWN,
+    VILLAGE,
+    County,
+    World,
+    openid,
+    phone,
+    usual_terms,
+)
 
 TERMS = usual_terms()
 
@@ -47,6 +61,36 @@ async def test_all_months_of_one_command_are_one_notice(county: County) -> None:
     assert found[first].link == f"/v/{VILLAGE}"
     assert found[other].link == f"/v/{VILLAGE}/accounts/2026-10"
     assert found[first].texts["sms"] == "听竹村的2026年8月至10月账目公开了,财务公开表。回复1看账"
+
+
+async def test_who_enters_a_villages_list_hears_once_that_the_countys_was_changed(
+    county: County,
+) -> None:
+    enters = await county.person(openid=openid(1), role="录入")
+    await county.person(openid=openid(2), role="审核")
+    here, there = [await regions.region(county.db, code) for code in (VILLAGE, OTHER_VILLAGE)]
+    assert here is not None
+    assert there is not None
+
+    made = [
+        await announce_template_changed(
+            county.db, TERMS, village=village, items=names, codes=codes, sequence=7, now=NOW
+        )
+        for village, names, codes in (
+            (here, ["印章使用管理"], ["A24"]),
+            (here, ["印章使用管理"], ["A24"]),
+            (there, ["印章使用管理"], ["A24"]),
+        )
+    ]
+
+    assert (made[0], made[2]) == (made[1], None)
+    assert made[0] is not None
+    assert [row["person_id"] for row in await county.deliveries(made[0])] == [enters]
+    (found,) = (await campaigns.load_many(county.db, [made[0]])).values()
+    assert found.link == f"/v/{VILLAGE}/power/A24"
+    assert found.texts["sms"] == (
+        "县里改了权力清单,印章使用管理等1项。听竹村还照原来的用,请看过差别再定。"
+    )
 
 
 async def test_a_notice_made_before_its_template_is_bound_goes_out_when_it_is(
