@@ -122,12 +122,22 @@ def topics(
 ) -> tuple[Choice, ...]:
     """The topics that occur, the most frequent first; what has no name for people is left out."""
     told = [topics_of(entry) for entry in entries]
-    choices = (
-        Choice(code, names[code], sum(any(is_under(one, code) for one in codes) for codes in told))
-        for code in sorted({code for codes in told for code in codes})
-        if code in names
+    occurring = {code for codes in told for code in codes}
+    counts = Counter(code for codes in told for code in _with_those_above(codes))
+    return tuple(
+        Choice(code, names[code], count)
+        for code, count in counts.most_common()
+        if code in occurring and code in names
     )
-    return tuple(sorted(choices, key=lambda choice: -choice.entries))
+
+
+def _with_those_above(codes: Iterable[str]) -> set[str]:
+    """PROJ.ROAD is one of PROJ as well."""
+    return {code[:end] for code in codes for end in _ends(code)}
+
+
+def _ends(code: str) -> list[int]:
+    return [at for at, sign in enumerate(code) if sign == "."] + [len(code)]
 
 
 def subjects(entries: Iterable[Entry]) -> tuple[Choice, ...]:

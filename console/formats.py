@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -40,6 +41,12 @@ def moment(at: datetime) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+@lru_cache(maxsize=20_000)
+def hidden(text: str) -> str:
+    """What somebody typed in, without numbers of persons; pages show the same texts again."""
+    return hide_personal(text)
+
+
 FILTERS: dict[str, Callable[[Any], str]] = {
     "yuan": yuan,
     "day": day,
@@ -47,7 +54,7 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "published_day": published_day,
     "moment": moment,
     "month": wording.month,
-    "hidden": hide_personal,
+    "hidden": hidden,
     "typeset": typeset,
 }
 """`hidden` goes over every text that somebody typed in, `typeset` over sentences of ours."""

@@ -37,6 +37,8 @@ class Site:
         )
         self._templates.filters.update(formats.FILTERS)
         self._templates.globals["static"] = self._static.url
+        for name in self._templates.list_templates(extensions=["html"]):
+            self._templates.get_template(name)  # so that no reader waits for it
 
     def add_to(self, app: web.Application) -> None:
         self._static.add_to(app)

@@ -37,7 +37,7 @@ _OLD_IDENTITY = re.compile(r"[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}")
 # How people part the digits of one number; other groups side by side are figures, dates or codes.
 _MOBILE_PARTS = ((3, 8), (7, 4), (8, 3))
 _OLD_IDENTITY_PARTS = (6, 6, 3)
-_LONGEST = 19
+_SHORTEST, _LONGEST = 11, 19
 
 
 def find_personal(text: str) -> tuple[Finding, ...]:
@@ -45,7 +45,7 @@ def find_personal(text: str) -> tuple[Finding, ...]:
 
     Amounts, voucher numbers, dates, receipt codes and 12-digit region codes are none.
     """
-    if not _ENOUGH.search(text):
+    if len(text) < _SHORTEST or not _ENOUGH.search(text):
         return ()
     # One character for one, so that places stay what they are.
     plain = "".join(_alone(character) for character in text).translate(_SPOKEN)
