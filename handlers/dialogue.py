@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from handlers import texts
+from handlers import texts, wording
 from handlers.binding import Binding, ask_village
-from handlers.finance import Finance
+from handlers.finance import NOTHING_BRIEF, Finance
 from handlers.matters import Matters
+from handlers.own_money import TALK as OWN_MONEY
+from handlers.own_money import OwnMoney, asks_about_own_money
 from handlers.power import Power
+from handlers.records import Records
 from handlers.service import Service
 from handlers.turn import Kind, Reply, Turn
 from notifications.wordings import Wordings
 from storage.accounts import VillageAccounts
 from understanding import Context, Intent, Meaning, Slots, Village
 from understanding.own_matters import asks_about_own_matter
+from understanding.wishes import wants_picture
 
 OPT_OUT_WORDS = frozenset({"T", "TD", "R", "N", "退订", "拒收"})  # sms.md 1.8
 CONTINUE_WORDS = frozenset({"0", "继续", "结果"})
@@ -30,11 +34,14 @@ ACCOUNT_INTENTS = frozenset({
 })  # fmt: skip
 ON_SCREEN_INTENTS = frozenset({Intent.DETAIL, Intent.PAGE, Intent.REFINE})
 """What concerns the answer on screen: it goes to whoever gave that."""
-UNDISCLOSED_INTENTS = frozenset({Intent.QUERY_SUBSIDY, Intent.QUERY_DISCLOSURE})
-OWN_MATTER_INTENTS = UNDISCLOSED_INTENTS | {
+RECORD_INTENTS = frozenset({Intent.QUERY_SUBSIDY, Intent.QUERY_DISCLOSURE})
+OWN_MATTER_INTENTS = RECORD_INTENTS | {
     Intent.QUERY_POWER_ITEM, Intent.UNCLEAR, Intent.OUT_OF_SCOPE, Intent.DETAIL,
 }  # fmt: skip
 """What a question about one's own application looks like to the scheme of queries.md."""
+WORKS_INTENTS = frozenset({Intent.QUERY_FINANCE, Intent.ASK_TOTAL})
+WORKS_TOPIC = "PROJ"
+"""What was paid for works is told together with how they stand."""
 BINDING_INTENTS = frozenset({Intent.BIND_VILLAGE, Intent.SWITCH_VILLAGE})
 # Danger comes first in every state; a tip is never mixed up with a request (design.md, section 4).
 
@@ -51,6 +58,12 @@ class Reader(Protocol):
     def read(self, text: str, *, today: date, context: Context) -> Meaning: ...
 
 
+class Talk(Protocol):
+    """A handler that holds a conversation over several messages."""
+
+    async def go_on(self, turn: Turn) -> Reply | None: ...
+
+
 class Dialogue:
     """Answers one turn."""
 
@@ -63,6 +76,8 @@ class Dialogue:
         service: Service,
         matters: Matters,
         power: Power,
+        records: Records,
+        own_money: OwnMoney,
         wordings: Wordings,
     ) -> None:
         self._reader = reader
@@ -72,6 +87,9 @@ class Dialogue:
         self._service = service
         self._matters = matters
         self._power = power
+        self._records = records
+        self._own_money = own_money
+        self._talks: Mapping[str, Talk] = {OWN_MONEY: own_money}
         self._wordings = wordings
 
     async def respond(self, turn: Turn) -> Reply | None:
@@ -107,9 +125,21 @@ class Dialogue:
         context = turn.context()
         turn.meaning = self._reader.read(turn.inbound.text, today=turn.today, context=context)
         missed_before = turn.conversation.missed
-        reply = await self._meant(turn)
+        reply = await self._held(turn) or await self._meant(turn)
         if turn.conversation.missed == missed_before:
             turn.conversation.missed = 0
+        return reply if wants_picture(turn.inbound.text) else replace(reply, picture="")
+
+    async def _held(self, turn: Turn) -> Reply | None:
+        """The reply of the handler that holds the conversation; None where it is let go."""
+        conversation = turn.conversation
+        if not conversation.talk or turn.meaning.intent is Intent.URGENT:
+            return None
+        reply = None
+        if turn.meaning.intent is not Intent.CANCEL:
+            reply = await self._talks[conversation.talk].go_on(turn)
+        if reply is None:
+            conversation.hand_back()
         return reply
 
     async def _meant(self, turn: Turn) -> Reply:
@@ -135,28 +165,63 @@ class Dialogue:
 
     async def _about_a_village(self, turn: Turn) -> Reply:
         intent, slots = turn.meaning.intent, turn.meaning.slots
-        needs_village = ACCOUNT_INTENTS | UNDISCLOSED_INTENTS | {
+        needs_village = ACCOUNT_INTENTS | RECORD_INTENTS | {
             Intent.QUERY_POWER_ITEM, Intent.QUESTION_ENTRY,
         }  # fmt: skip
         if intent not in needs_village:
-            return await self._service.answer(turn)
+            return await self._served(turn)
         if slots.village_candidates or slots.village_unknown:
             return await self._binding.said(turn)
+        on_screen = self._binding.village(turn.conversation.village)
         if slots.village:
             turn.village = slots.village
+        elif on_screen and intent in ON_SCREEN_INTENTS | {Intent.QUESTION_ENTRY}:
+            turn.village = on_screen
         if turn.village is None:
             asked = ask_village(turn)
             turn.conversation.offer["question"] = turn.inbound.text
             return asked
+        turn.conversation.village = turn.village.code
         if intent is Intent.QUESTION_ENTRY:
             return self._service.objection(turn)
-        if intent in UNDISCLOSED_INTENTS:
-            return self._service.not_disclosed(turn)
+        if asks_about_own_money(intent, turn.inbound.text):
+            return await self._own_money.answer(turn)
         last = turn.conversation.last_query
-        is_about_powers = last is not None and last.intent is Intent.QUERY_POWER_ITEM
-        if intent is Intent.QUERY_POWER_ITEM or (intent in ON_SCREEN_INTENTS and is_about_powers):
+        about = last.intent if last and intent in ON_SCREEN_INTENTS else intent
+        if about is Intent.QUERY_POWER_ITEM:
             return await self._powers(turn)
+        if about in RECORD_INTENTS or await self._records.answers_instead(turn):
+            return await self._disclosed(turn)
         return await self._accounts(turn)
+
+    async def _served(self, turn: Turn) -> Reply:
+        """What is no question about a village; whoever wants a person is told where one is."""
+        if turn.meaning.intent is Intent.HUMAN and turn.village:
+            offices = await self._records.offices(turn)
+            if offices:
+                return offices
+        return await self._service.answer(turn)
+
+    async def _disclosed(self, turn: Turn) -> Reply:
+        """From lists and documents; what was paid for without any list, from the accounts."""
+        reply = await self._records.answer(turn)
+        if reply is None and turn.meaning.intent is Intent.QUERY_SUBSIDY:
+            reply = await self._paid(turn)
+        return reply or await self._records.nothing(turn)
+
+    async def _paid(self, turn: Turn) -> Reply | None:
+        """What the accounts of a year say of a subsidy; None where they say nothing."""
+        if turn.village is None or turn.meaning.slots.topic is None:
+            return None
+        meaning, slots = turn.meaning, turn.meaning.slots
+        period = slots.period or wording.year_to(turn.today)
+        turn.meaning = Meaning(Intent.QUERY_FINANCE, replace(slots, period=period, ask=None))
+        accounts = await self._published.village(turn.village.code, turn.chain_head)
+        reply = self._finance.answer(turn, accounts)
+        if reply.brief and reply.brief.template == NOTHING_BRIEF:
+            turn.meaning = meaning
+            return None
+        return replace(reply, text=f"{texts.PAID_FROM_ACCOUNTS}\n{reply.text}")
 
     async def _powers(self, turn: Turn) -> Reply:
         if turn.village is None:
@@ -168,10 +233,17 @@ class Dialogue:
             return ask_village(turn)
         turn.conversation.ask("")
         accounts = await self._published.village(turn.village.code, turn.chain_head)
-        return self._finance.answer(turn, accounts)
+        reply = self._finance.answer(turn, accounts)
+        if turn.meaning.intent in WORKS_INTENTS and (turn.meaning.slots.topic or "").startswith(
+            WORKS_TOPIC
+        ):
+            works = await self._records.works(turn)
+            return replace(reply, text=f"{reply.text}\n{works}") if works else reply
+        return reply
 
     async def _menu(self, turn: Turn, key: str) -> Reply:
         turn.conversation.ask("")
+        turn.conversation.village = turn.village.code if turn.village else ""
         if key == "accounts":
             turn.meaning = Meaning(Intent.QUERY_FINANCE, Slots())
             return await self._accounts(turn)
@@ -181,7 +253,7 @@ class Dialogue:
         intents = {"tip": Intent.FILE_TIP, "help": Intent.HELP, "human": Intent.HUMAN}
         if key in intents:
             turn.meaning = Meaning(intents[key])
-            return await self._service.answer(turn)
+            return await self._served(turn)
         turn.meaning = Meaning(Intent.QUERY_POWER_ITEM, Slots())
         return await self._powers(turn)
 

@@ -13,6 +13,7 @@ from understanding import Intent, LastQuery, Slots
 
 PAGE_SIZE = {"wechat": 8, "sms": 3}
 TOP = 3
+NOTHING_BRIEF = "answer_none"  # the SMS template of an answer that found nothing
 WORDED = 500  # answers of one village that are kept in words
 
 
@@ -105,7 +106,12 @@ class Finance:
         lines.append(texts.SEE_ENTRY)
         if count > len(first):
             lines.append(texts.SEE_MORE.format(count=count - len(first)))
-        return Reply("\n".join(lines), _sum_brief(turn, found, slots, first), _month_link(found))
+        return Reply(
+            "\n".join(lines),
+            _sum_brief(turn, found, slots, first),
+            _month_link(found),
+            _card(found),
+        )
 
     def _page(
         self, turn: Turn, accounts: VillageAccounts, last: LastQuery, page: str | int
@@ -310,6 +316,12 @@ def _month_link(found: Found) -> str:
     return f"/v/{newest.village}/accounts/{newest.period}"
 
 
+def _card(found: Found) -> str:
+    """The picture of the one month that was looked at, of the first of its books."""
+    months = {accounts.period for accounts in found.sources}
+    return f"{_month_link(found)}/card.png" if len(months) == 1 else ""
+
+
 def _sum_brief(turn: Turn, found: Found, slots: Slots, first: Sequence[Line]) -> Brief:
     direction = _directions(slots, found.lines)[-1]
     part = found.only(direction) or found.lines
@@ -351,5 +363,5 @@ def _offer_to_ask(turn: Turn, text: str, period: str) -> Reply:
     """Nothing is published: says so, and offers to hand the question on."""
     turn.conversation.ask("confirm", kind="question", subject="", text=turn.inbound.text)
     offer = texts.ASK_ON.format(reader=texts.READER_CLERK)
-    brief = Brief("answer_none", {"village": _name(turn), "period": period or texts.NOTHING_PERIOD})
+    brief = Brief(NOTHING_BRIEF, {"village": _name(turn), "period": period or texts.NOTHING_PERIOD})
     return Reply(f"{text}\n{offer}", brief)

@@ -1,0 +1,338 @@
+"""Which published rows a question is about: by topic, name, person, group and time. Pure."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from storage.published_records import Disclosure, Record, VillageRecords
+from understanding import Intent, Period, Slots
+from understanding.topics import Topics, is_under
+from workbooks.names import mask_name
+from workbooks.records.fields import LONG_TERM, RecordKind
+from workbooks.records.kinds import (
+    ASSETS,
+    CONTACTS,
+    DEBTS,
+    DECISIONS,
+    DOCUMENTS,
+    PROJECTS,
+    REPEALED,
+    RULES,
+    SUBSIDIES,
+)
+
+_BY_TOPIC: tuple[tuple[str, tuple[RecordKind, ...]], ...] = (
+    ("FIN.DEBT", (ASSETS,)),
+    ("ASSET", (ASSETS, DOCUMENTS)),
+    ("LAND.CONTRACT", (ASSETS, DOCUMENTS)),
+    ("BID", (PROJECTS, DOCUMENTS)),
+    ("PROJ", (PROJECTS, DECISIONS, DOCUMENTS)),
+    ("DECIDE", (DECISIONS, DOCUMENTS)),
+    ("ELECT", (DECISIONS, DOCUMENTS)),
+    ("RIGHT", (RULES, DOCUMENTS)),
+    ("CADRE", (CONTACTS,)),
+    ("SUPER", (CONTACTS, DOCUMENTS)),
+    ("AID", (SUBSIDIES, DOCUMENTS)),
+    ("PEN", (SUBSIDIES, DOCUMENTS)),
+    ("SUB", (SUBSIDIES, DOCUMENTS)),
+    ("SHARE", (SUBSIDIES, DECISIONS, DOCUMENTS)),
+    ("MED", (SUBSIDIES, DOCUMENTS)),
+    ("LAND.COMP", (SUBSIDIES, DOCUMENTS, DECISIONS)),
+)
+_OTHERS = (DOCUMENTS, DECISIONS, RULES)
+_WHOLE = {
+    PROJECTS.code: ("PROJ", "BID"),
+    ASSETS.code: ("ASSET", "LAND.CONTRACT"),
+    DECISIONS.code: ("DECIDE",),
+    RULES.code: ("RIGHT",),
+    CONTACTS.code: ("CADRE",),
+    SUBSIDIES.code: ("SUB.CARD",),
+}
+"""Topics that mean a kind as a whole, whatever its rows speak of."""
+
+_BY_POLICY = (
+    ("耕地地力", "SUB.GRAIN"), ("农机", "SUB.GRAIN"), ("种粮", "SUB.GRAIN"), ("稻谷", "SUB.GRAIN"),
+    ("公益林", "SUB.FOREST"), ("退耕", "SUB.FOREST"), ("特困", "AID.TEKUN"), ("低保", "AID.DIBAO"),
+    ("最低生活保障", "AID.DIBAO"), ("临时救助", "AID.TEMP"), ("残疾人", "AID.DISABLED"),
+    ("高龄", "PEN.AGE"), ("征地", "LAND.COMP"), ("危房", "AID.HOUSE"), ("医疗救助", "MED"),
+)  # fmt: skip
+"""What the official names of policies are about (domain.md 4)."""
+
+_PARTY_CLASS = "党务"
+_SUPERVISION = re.compile("监委|监督")
+_SHORTEST_NAME = 3
+_PUNCTUATION = re.compile(r"[\s,,。.?!?!、:]")
+_PERSON_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+_GROUPS = re.compile(r"(\d+)组(?:[至到-](\d+)组)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A published row, and the version it stands in."""
+
+    record: Record
+    source: Disclosure
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found, all of one kind, in the order in which it is numbered.
+
+    `elsewhen` are those that were meant but are of another time than was asked for: then there are
+    no hits.
+    """
+
+    kind: RecordKind
+    hits: tuple[Hit, ...]
+    elsewhen: tuple[Hit, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Disclosure, ...]:
+        return tuple({hit.source.id: hit.source for hit in self.hits}.values())
+
+
+def kinds_of(intent: Intent, topic: str | None) -> tuple[RecordKind, ...]:
+    """Where to look, the likeliest first; empty for news of every kind."""
+    if intent is Intent.QUERY_SUBSIDY and not topic:
+        return (SUBSIDIES,)
+    for prefix, kinds in _BY_TOPIC:
+        if topic and is_under(topic, prefix):
+            return kinds
+    return _OTHERS if topic and topic != "VILLAGE" else ()
+
+
+class Finder:
+    """Finds what questions are about; `topics` says what words speak of."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._topics = topics
+        self._spoken_of = lru_cache(maxsize=50_000)(self._topics_of)
+
+    def called(self, records: VillageRecords, text: str) -> Found | None:
+        """The rules or documents that a question calls by name; None where it does not."""
+        for kind in (RULES, DOCUMENTS):
+            if hits := _named(_in_order(kind, records.of(kind)), text):
+                return Found(kind, tuple(hits))
+        return None
+
+    def spells_out(self, records: VillageRecords, text: str) -> bool:
+        """Whether a question holds the whole name of a rule or document."""
+        found = self.called(records, text)
+        return found is not None and any(head(found.kind, hit.record) in text for hit in found.hits)
+
+    def find(
+        self, records: VillageRecords, intent: Intent, slots: Slots, text: str, today: date
+    ) -> Found | None:
+        """What the slots single out, of the likeliest kind that has any; None where none has."""
+        late: Found | None = None
+        for kind in kinds_of(intent, slots.topic):
+            hits = self._meant(records, kind, slots, text, today)
+            if not hits:
+                continue
+            timely = [hit for hit in hits if _is_within(hit, slots.period)]
+            if timely:
+                return Found(kind, tuple(timely))
+            late = late or Found(kind, (), tuple(hits))
+        return late
+
+    def _meant(
+        self, records: VillageRecords, kind: RecordKind, slots: Slots, text: str, today: date
+    ) -> list[Hit]:
+        everything = list(_in_order(kind, records.of(kind)))
+        if kind is RULES:
+            everything = _named(everything, text) or [
+                hit for hit in everything if is_in_force(hit.record, today)
+            ]
+        hits = self._about(kind, everything, slots.topic or "")
+        if kind is not SUBSIDIES:
+            hits = _named(hits, text) or hits
+        if slots.keyword:
+            hits = self._mentioning(kind, hits, slots.keyword)
+        if slots.group is not None:
+            hits = [hit for hit in hits if _is_of_group(hit.record, slots.group)]
+        is_newest = kind is ASSETS or (kind is SUBSIDIES and (slots.keyword or slots.group))
+        return _newest_lists(hits) if is_newest and slots.period is None else hits
+
+    def _about(self, kind: RecordKind, hits: Sequence[Hit], topic: str) -> list[Hit]:
+        """The rows that a topic means: of its finer codes, else of those that it is part of."""
+        if kind is ASSETS:
+            return [hit for hit in hits if _is_such_asset(hit.record, topic)]
+        if kind is CONTACTS:
+            return [hit for hit in hits if _is_such_contact(hit.record, topic)]
+        if kind is DOCUMENTS and is_under(topic, "PARTY"):
+            return [hit for hit in hits if hit.record.text("class") == _PARTY_CLASS]
+        if not topic or any(is_under(whole, topic) for whole in _WHOLE.get(kind.code, ())):
+            return list(hits)
+        coded = [(hit, self._codes(hit)) for hit in hits]
+        finer = [hit for hit, codes in coded if any(is_under(code, topic) for code in codes)]
+        return finer or [
+            hit for hit, codes in coded if any(is_under(topic, code) for code in codes)
+        ]
+
+    def _codes(self, hit: Hit) -> tuple[str, ...]:
+        kind, record = hit.source.kind, hit.record
+        return self._spoken_of(head(kind, record), record.text("item"))
+
+    def _topics_of(self, called: str, item: str) -> tuple[str, ...]:
+        """The topics of a row, of a list's rows those of its policy; the finest of each stem."""
+        by_policy = tuple(topic for word, topic in _BY_POLICY if word in item)
+        codes = by_policy or self._topics.topics_of(item or called)
+        return tuple(
+            code for code in codes if not any(is_under(o, code) and o != code for o in codes)
+        )
+
+    def _mentioning(self, kind: RecordKind, hits: Sequence[Hit], keyword: str) -> list[Hit]:
+        """By any of their words, a person as lists show him; a thing else by its topic."""
+        person = mask_name(keyword) if _PERSON_NAME.fullmatch(keyword) else ""
+        found = [hit for hit in hits if _says(hit.record, keyword, person)]
+        code = self._topics.topic_of(keyword)
+        if found or code is None or kind is SUBSIDIES or code in _WHOLE.get(kind.code, ()):
+            return found
+        return self._about(kind, hits, code)
+
+
+def news(records: VillageRecords, slots: Slots, today: date) -> list[Hit]:
+    """What was disclosed last, of every kind, the newest first; of a list its first row stands."""
+    found = [
+        Hit(one.records[0], one)
+        for one in records.disclosures
+        if one.records and (day := day_of(one.kind, one.records[0])) and day <= today
+    ]
+    timely = [hit for hit in found if _is_within(hit, slots.period)]
+    return sorted(timely, key=_day, reverse=True)
+
+
+def head(kind: RecordKind, record: Record) -> str:
+    """What a row is called."""
+    return " ".join(filter(None, (record.text(key) for key in kind.head)))
+
+
+def is_in_force(rule: Record, today: date) -> bool:
+    """Whether a rule holds on a day: from its day on, and not once it is repealed (M77)."""
+    effective = rule.day("effective")
+    return (effective is None or effective <= today) and not is_repealed(rule, today)
+
+
+def is_repealed(record: Record, today: date) -> bool:
+    """Whether it is a rule that holds no longer: it is not quoted from that very day on."""
+    repealed = record.day("repealed")
+    return repealed <= today if repealed else record.text("state") == REPEALED
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+_DAYS = {
+    DOCUMENTS.code: ("date",), DECISIONS.code: ("date",), PROJECTS.code: ("reached", "started"),
+    ASSETS.code: ("date",), RULES.code: ("adopted", "effective"), SUBSIDIES.code: ("paid",),
+    CONTACTS.code: (),
+}  # fmt: skip
+
+
+def day_of(kind: RecordKind, record: Record) -> date | None:
+    """The day that a row is news of; a list that is not paid out yet: the first of its period."""
+    day = next(filter(None, (record.day(key) for key in _DAYS[kind.code])), None)
+    return day or (span(record.text("period")).start if record.text("period") else None)
+
+
+def span(period: str) -> Period:
+    """The days of 2026, 2026-10 or 2026-10-18."""
+    year, month, day = (*(int(part) for part in period.split("-")), 0, 0)[:3]
+    if not month:
+        return Period(date(year, 1, 1), date(year, 12, 31))
+    last = calendar.monthrange(year, month)[1]
+    return Period(date(year, month, day or 1), date(year, month, day or last))
+
+
+def _is_within(hit: Hit, period: Period | None) -> bool:
+    """Whether it falls into the days asked for; what stands for long always does."""
+    if period is None or hit.source.period == LONG_TERM:
+        return True
+    own = span(hit.source.period)
+    if hit.source.kind in (DOCUMENTS, PROJECTS):
+        day = day_of(hit.source.kind, hit.record)
+        started = hit.record.day("started")
+        own = Period(started or day or own.start, day or own.end)
+    return own.start <= period.end and period.start <= own.end
+
+
+def _day(hit: Hit) -> date:
+    return day_of(hit.source.kind, hit.record) or date.min
+
+
+def _in_order(kind: RecordKind, disclosures: Sequence[Disclosure]) -> Iterator[Hit]:
+    """The rows as they are numbered: the newest list first, its rows in their own order.
+
+    Registers of one day stand in the order in which the kind names their classes.
+    """
+    if kind.is_list:
+        order = [*kind.classes]
+        by_class = sorted(disclosures, key=lambda one: order.index(one.book) if order else 0)
+        for one in sorted(by_class, key=lambda one: one.period, reverse=True):
+            yield from (Hit(record, one) for record in one.records)
+        return
+    hits = [Hit(record, one) for one in disclosures for record in one.records]
+    yield from sorted(hits, key=_day, reverse=True)
+
+
+# --- what a row is --------------------------------------------------------------------------------
+
+
+def _is_such_asset(record: Record, topic: str) -> bool:
+    category = record.text("category")
+    if is_under(topic, "FIN.DEBT"):
+        return category in DEBTS
+    if is_under(topic, "LAND.CONTRACT"):
+        return category == "资源"
+    if topic in ("ASSET.RENT", "ASSET.CONTRACT"):
+        return category not in DEBTS and bool(record.text("party"))
+    return category not in DEBTS
+
+
+def _newest_lists(hits: Iterable[Hit]) -> list[Hit]:
+    """Of each book the newest list: the older ones say how it was."""
+    found = list(hits)
+    newest: dict[str, str] = {}
+    for hit in found:
+        newest[hit.source.book] = max(newest.get(hit.source.book, ""), hit.source.period)
+    return [hit for hit in found if newest[hit.source.book] == hit.source.period]
+
+
+def _is_such_contact(record: Record, topic: str) -> bool:
+    """Of the supervision its own; of who is in office, those who are named."""
+    if topic == "SUPER":
+        return _SUPERVISION.search(record.text("office")) is not None
+    return bool(record.text("name"))
+
+
+def _says(record: Record, keyword: str, person: str) -> bool:
+    texts = [value for value in record.values.values() if isinstance(value, str)]
+    return any(keyword in text or (person and text == person) for text in texts)
+
+
+def _named(hits: Iterable[Hit], text: str) -> list[Hit]:
+    """Those that a question calls by name: the whole of it, or most of it."""
+    asked = _PUNCTUATION.sub("", text)
+    return [hit for hit in hits if _is_named(hit, asked)]
+
+
+def _is_named(hit: Hit, asked: str) -> bool:
+    kind, record = hit.source.kind, hit.record
+    if kind is CONTACTS:
+        post = record.text("post")
+        return len(post) > 1 and post in asked
+    called = head(kind, record)
+    if len(called) < _SHORTEST_NAME:
+        return False
+    return called in asked or (len(asked) > _SHORTEST_NAME and asked in called)
+
+
+def _is_of_group(record: Record, group: int) -> bool:
+    if record.text("group") == f"{group}组":
+        return True
+    spans = _GROUPS.findall(record.text("groups"))
+    return any(int(first) <= group <= int(last or first) for first, last in spans)
