@@ -30,7 +30,7 @@ from understanding.topics import is_under
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests/understanding/data"
-SETS = ("queries_dev.jsonl", "heldout.jsonl", "blind.jsonl", "blind2.jsonl")
+SETS = tuple(f"{name}.jsonl" for name in ("queries_dev", "heldout", "blind", "blind2", "blind3"))
 TODAY = date(2026, 11, 24)
 MANY_VILLAGES, NAMES, ROUNDS = 3_000, 2_400, 5
 LONGEST = 1_024  # characters of a message that are read

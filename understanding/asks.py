@@ -13,6 +13,15 @@ _REPEATED = re.compile(
 )
 _ENTRY = re.compile(r"[一那这哪]?\d*笔|(?:那|这)(?:些|条|项|款)|是啥|是什么")
 _MAY = re.compile("能不能|可不可以|能否|得不得行|要不要|用不用|需不需要")
+_WHY_NOT = re.compile(
+    "(?:咋个?|怎么|啷个|为啥|为什么|凭啥)[^,。;!? ]{0,8}"
+    "[没不](?:有|得)?[发到打给领批得评下公拨赔补]"
+)
+BRINGS = re.compile(
+    "(?:要不要|需不需要|用不用)(?:带|交|拿|准备|提供|出示)(?!钱|费)[^,。;!? ]{1,8}$"
+    "|(?:要|需要)(?:带|交|拿|准备|提供|出示)(?!钱|费)[^,。;!? ]{1,8}(?:不|吗|么)$"
+)
+"""要带户口本不: whether a paper is needed."""
 _WHO_DID = re.compile("(?:批|签|审|报|经手|经办|做主)[^,。]{0,6}的(?:人)?是(?:哪个|谁|哪位)")
 _DATE = re.compile("好久|啥时|什么时|几时|何时|哪天")
 
@@ -49,7 +58,7 @@ def is_status(clues: Clues) -> bool:
 def subsidy(clues: Clues) -> str | None:
     """What is asked about allowances."""
     cues = clues.cues
-    if "reason" in cues:
+    if "reason" in cues or _WHY_NOT.search(clues.text):
         return "reason"
     if "list" in cues or "payee" in cues:
         return "list"
@@ -113,6 +122,8 @@ def procedure(clues: Clues) -> str | None:
     """What is asked about how a thing is done; of several, the first."""
     cues = clues.cues
     asked = [name for name in _PROCEDURE if name in cues]
+    if not asked and BRINGS.search(clues.text):
+        return "materials"
     if "duration" not in cues and "date" not in cues and _DATE.search(clues.text):
         return _first(asked, clues) if asked else "duration"
     if "condition" in cues and "条件" in clues.text:

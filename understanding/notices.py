@@ -20,6 +20,11 @@ _STOPPED = re.compile(
     + _NOTICE
     + "(?:都|也|就|全部?|给我)*(?:取消|停|关|退|免|屏蔽)(?:了|掉|吧|嘛|$)"
 )
+_SHOW_ME = re.compile("(?!.*声)(?:发给|给我(?:发|说|讲)|告诉|说给|[跟给]我(?:说|讲))")
+_WHEN_NEW = re.compile(
+    "以后|今后|往后|每个?[月次回年季]|一旦|只要|有[了新消动变结更情]|出来|公[布示开]了|更新|变动|变化|下来了"
+    "|到时|及时|第一时间|新的|定期|就[给发喊叫告通跟说]|推送|订阅"
+)
 _NOT_TOLD = re.compile("没(?:有|得)?人?(?:通知|告诉|喊|叫|提醒|告知)[我俺咱]")
 _OTHER_VILLAGE = re.compile("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村|绑错|村.错")
 _LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
@@ -29,11 +34,19 @@ def notices(case: Case) -> Decision | None:
     clues = case.clues
     if "unsubscribe" in clues.cues or _STOPPED.search(clues.text):
         return Decision(Intent.UNSUBSCRIBE, texts.UNSUBSCRIBE)
-    if _NOT_TOLD.search(clues.text):
+    if _NOT_TOLD.search(clues.text) or _is_shown_now(clues):
         return None
     if "subscribe" in clues.cues and not clues.has("private", "wrongdoing", "reason"):
         return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE)
     return None
+
+
+def _is_shown_now(clues: Clues) -> bool:
+    """Whether 发给我 asks for an answer rather than for what will come."""
+    word = clues.cues.get("subscribe")
+    if word is None or not _SHOW_ME.match(clues.word(word)):
+        return False
+    return _WHEN_NEW.search(clues.text) is None
 
 
 def own_village(case: Case) -> Decision | None:

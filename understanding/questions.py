@@ -126,6 +126,8 @@ def _asks_procedure(clues: Clues) -> bool:
     code = clues.topic_code
     if clues.has("materials", "steps", "who_decides") or _asks_whether(clues):
         return True
+    if code and "fee" not in cues and asks.BRINGS.search(clues.text):
+        return True
     done = "apply" in cues or code.startswith((*_PROCEDURE, *_SUBSIDY, *_DISCLOSURE))
     if "duration" in cues:
         return done

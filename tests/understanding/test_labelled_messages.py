@@ -43,6 +43,7 @@ def read(row: dict[str, Any]) -> dict[str, Any]:
         ("heldout.jsonl", 229, 229),
         ("blind.jsonl", 314, 314),
         ("blind2.jsonl", 81, 81),
+        ("blind3.jsonl", 62, 62),
     ],
 )
 def test_as_many_messages_are_understood_as_ever(file: str, intents: int, exact: int) -> None:
