@@ -179,6 +179,8 @@ def drawn(chance: random.Random) -> list[str]:
         "村规民约",
     ]
 
+    ends = ["怎么办", "要哪些材料", "找哪个", "几天办得好"]
+
     def other() -> str:
         village = chance.choice(["", chance.choice(names)])
         year = chance.choice(["今年", "去年", f"2026年{chance.randrange(1, 13)}月"])

@@ -41,7 +41,7 @@ async def running_demo(folder: Path) -> AsyncIterator[tuple[ClientSession, int]]
 
 
 async def _ready(http: ClientSession, url: str) -> None:
-    for _ in range(300):
+    for _ in range(600):
         try:
             async with http.get(url) as response:
                 if response.status == 200:
