@@ -92,13 +92,13 @@ class Power:
         self._show(turn, f"{_ITEM}{listed.item.code}", len(listed.item.steps))
         link = _link(asked, listed)
         if asks_of_risks(text):
-            return Reply(words.risks(view, listed), link=link, picture=f"{link}/risk.png")
+            said, brief = words.risks(view, listed), words.risks_brief(listed)
+            return Reply(said, brief, link, f"{link}/risk.png")
         if asks_who_supervises(text):
             ask = "supervised"
-        said = words.item(view, listed, ask, others)
-        # What else is asked first is said first, in free lines.
-        brief = words.item_brief(listed) if ask in ("", "steps") else None
-        return Reply(said, brief, link, f"{link}/flow.png")
+        is_led = ask in words.ASKS and ask != "steps"
+        brief = words.lead_brief(view, listed, ask) if is_led else words.item_brief(listed)
+        return Reply(words.item(view, listed, ask, others), brief, link, f"{link}/flow.png")
 
     async def _step(self, asked: _Asked, listed: Listed, number: int) -> Reply:
         steps = listed.item.steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers import texts, wording
 from handlers.turn import Brief
@@ -78,7 +78,6 @@ def item(view: View, listed: Listed, ask: str, others: Sequence[Listed] = ()) ->
 
 
 def _parts(view: View, item: PowerItem) -> dict[str, list[str]]:
-    first = item.steps[0]
     steps = [
         texts.POWER_STEP_LINE.format(no=number, name=step.name, post=step.post)
         for number, step in enumerate(item.steps, 1)
@@ -97,10 +96,16 @@ def _parts(view: View, item: PowerItem) -> dict[str, list[str]]:
         "liability": [texts.POWER_LIABILITY.format(liability=";".join(item.liability))]
         if item.liability
         else [],
-        "where": [texts.POWER_WHERE.format(post=view.post(first.post))],
+        "where": [texts.POWER_WHERE.format(post=view.post(_first_office(item)))],
         "basis": [texts.POWER_BASIS.format(basis="、".join(item.basis))],
         "fee": [_fee(item)],
     }
+
+
+def _first_office(item: PowerItem) -> str:
+    """The first post that takes a step and is not the applicant's own."""
+    posts = (*(step.post for step in item.steps), *item.exercised_by)
+    return next((post for post in posts if post not in texts.APPLICANTS), posts[0])
 
 
 def _fee(item: PowerItem) -> str:
@@ -239,6 +244,23 @@ def item_brief(listed: Listed) -> Brief:
         rest = [*rest[:-1], texts.POWER_AND_SO_ON.format(count=len(names))]
     values = {"title": title, "first": "".join(one), "second": "".join(rest)}
     return Brief("answer_steps", values)
+
+
+def lead_brief(view: View, listed: Listed, ask: str) -> Brief:
+    """What was asked for, in one text; the rest of the answer is had by 0."""
+    lead = _parts(view, listed.item)[ASKS[ask][0]][0]
+    said = lead.replace("\n", ",").rstrip(":")
+    return Brief("answer_text2", {"first": listed.item.name, "second": said})
+
+
+def risks_brief(listed: Listed) -> Brief:
+    """How great the risk of each step is: 1受理登记低2审批盖章高."""
+    rated = [
+        replace(step, name=f"{step.name}{level(step)}", internal=frozenset())
+        for step in listed.item.steps
+    ]
+    title = texts.POWER_RISKS_OF.format(item=listed.item.name[: TITLE_CHARS - 3])
+    return item_brief(replace(listed, item=replace(listed.item, name=title, steps=tuple(rated))))
 
 
 def list_brief(title: str, names: Sequence[str], start: int = 0) -> Brief:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from understanding import items, texts
+from understanding import asks, items, texts
 from understanding.deciding import Case, Decision
 from understanding.meaning import Intent
 from understanding.normalise import normalise
@@ -42,6 +42,8 @@ def powers(case: Case) -> Decision | None:
     filled: dict[str, Any] = {}
     if _STEP.search(text):
         filled["item_no"] = items.find_item(clues.numbered)
+    if code:
+        filled["ask"] = asks.procedure(clues)
     if code and clues.dates.said:
         filled["period"] = clues.dates.said[0].period
     return Decision(Intent.QUERY_POWER_ITEM, texts.POWERS, filled)

@@ -317,6 +317,30 @@ async def test_steps_come_by_sms_in_one_text_or_two_parts(asker: Asker, db: Data
     assert [length(text, SIGN) <= 134 for _, text in (many, step)] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("办低保要带啥子", "答:最低生活保障申请,要带:申请书、身份证件"),
+        ("低保几天办得好", "答:最低生活保障申请,一共2步,1个工作日内办完"),
+        ("低保哪个监督", "答:最低生活保障申请,谁监督:村务监督委员会、县民政局"),
+        ("低保有啥风险", "最低生活保障申请的风险:1受理登记低2审批盖章高。回复编号细看"),
+    ],
+)
+async def test_what_is_asked_for_comes_by_sms_alone(asker: Asker, text: str, shown: str) -> None:
+    _, said = await asker.sms(text)
+
+    assert said == shown
+
+
+async def test_nobody_is_sent_to_themselves(asker: Asker, db: Database) -> None:
+    own = replace(make_item().steps[0], name="提出申请", post="申请人")
+    await bring(db, make_item("X01", name="交申请的事", steps=(own, *make_item().steps)))
+
+    said = await asker.said("X01在哪点办")
+
+    assert "先找村务专干" in said
+
+
 async def test_other_village_is_asked_about_by_name(asker: Asker, db: Database) -> None:
     await bring(db, make_item(limit_days=9), unit="990101101201", effective=date(2026, 2, 1))
 
