@@ -29,6 +29,7 @@ from console.power_data import PowerData
 from console.power_pages import PowerPages
 from console.power_pictures import PowerPictures
 from console.power_requests import PowerRequests
+from console.record_pages import RecordPages
 from console.sections import Pages, Section
 from console.site import Site
 from handlers.binding import Binding
@@ -199,6 +200,7 @@ def _public_pages(site: Site, db: Database, parts: Parts, public_url: str) -> li
     power, drawings = PowerRequests(db, parts.power_items, parts.clock), Drawings()
     sections: list[Section] = [
         PowerPages(site, power),
+        RecordPages(site, db, parts.records, parts.clock),
         MatterPages(site, db),
         CheckPage(site, db, parts.clock),
     ]

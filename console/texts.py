@@ -48,3 +48,17 @@ POWER_ITEM_TITLE = "{name}（{code}）"
 POWER_COUNTY, POWER_UNIT = "县里的", "本地的"
 POWER_SOURCE = "权力清单{code}（{since}起用，{at}公开，第{version}版）"
 POWER_EXAMPLE = "，示例，还没有核定"
+
+# --- what is disclosed besides accounts -----------------------------------------------------------
+
+NOT_DISCLOSED_YET = "还没有公开"
+LISTS_COUNTED = "{count}份"
+COUNTED = "{count}{measure}"
+NO_RECORDS_TITLE = "{kind}还没有公开"
+NO_RECORDS = "没有公开记录。想看的，可以向村委会书面申请查询，要给答复。"
+NOT_YET_IN_FORCE = "还没有施行"
+REPEALED = "已经废止"
+ANNOUNCED = "公示"
+ONLY_ANNOUNCED = "这份还在公示，没有定下来，有意见现在就可以提。"
+RULE_REPEALED = "{day}起已经废止。"
+RULE_NOT_YET = "{day}起才施行。"

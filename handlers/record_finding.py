@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from storage.published_records import Disclosure, Record, VillageRecords
+from storage.published_records import (
+    Disclosure,
+    Record,
+    VillageRecords,
+    head,
+    is_in_force,
+)
 from understanding import Intent, Period, Slots
 from understanding.topics import Topics, is_under
 from workbooks.names import mask_name
@@ -21,7 +27,6 @@ from workbooks.records.kinds import (
     DECISIONS,
     DOCUMENTS,
     PROJECTS,
-    REPEALED,
     RULES,
     SUBSIDIES,
 )
@@ -205,23 +210,6 @@ def news(records: VillageRecords, slots: Slots, today: date) -> list[Hit]:
     ]
     timely = [hit for hit in found if _is_within(hit, slots.period)]
     return sorted(timely, key=_day, reverse=True)
-
-
-def head(kind: RecordKind, record: Record) -> str:
-    """What a row is called."""
-    return " ".join(filter(None, (record.text(key) for key in kind.head)))
-
-
-def is_in_force(rule: Record, today: date) -> bool:
-    """Whether a rule holds on a day: from its day on, and not once it is repealed (M77)."""
-    effective = rule.day("effective")
-    return (effective is None or effective <= today) and not is_repealed(rule, today)
-
-
-def is_repealed(record: Record, today: date) -> bool:
-    """Whether it is a rule that holds no longer: it is not quoted from that very day on."""
-    repealed = record.day("repealed")
-    return repealed <= today if repealed else record.text("state") == REPEALED
 
 
 # --- time -----------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from handlers import texts, wording
-from handlers.record_finding import Hit, head, is_repealed
+from handlers.record_finding import Hit
 from storage import record_wording
-from storage.published_records import Disclosure, Record
+from storage.published_records import Disclosure, Record, head, is_repealed
 from workbooks.records.kinds import (
     ASSETS,
     CONTACTS,
@@ -131,7 +131,7 @@ def facts(hit: Hit, today: date, *, without: Iterable[str] = ()) -> list[str]:
     kind, record = hit.source.kind, hit.record
     skipped = {*kind.head, _CONTENT, *without}
     lines = [head(kind, record), *(_standing(record, today) if kind is RULES else ())]
-    if _CONTENT in record.values and not is_repealed(record, today):
+    if _CONTENT in record.values and not (kind is RULES and is_repealed(record, today)):
         lines.append(record.text(_CONTENT) or texts.ERASED)
     if kind is DECISIONS:
         skipped |= {"invited", "present", "agree", "against", "abstain"}

@@ -18,7 +18,7 @@ from storage.freshness import Freshness
 from storage.moments import from_ms
 from storage.record_bodies import parse
 from workbooks.records.fields import RecordKind, Value
-from workbooks.records.kinds import KINDS
+from workbooks.records.kinds import KINDS, REPEALED
 
 KEPT_RECORDS = 200_000
 
@@ -56,6 +56,23 @@ class Record:
     def day(self, key: str) -> date | None:
         text = self.text(key)
         return date.fromisoformat(text) if text else None
+
+
+def head(kind: RecordKind, record: Record) -> str:
+    """What a row is called."""
+    return " ".join(filter(None, (record.text(key) for key in kind.head)))
+
+
+def is_in_force(rule: Record, today: date) -> bool:
+    """Whether a rule holds on a day: from its day on, and not once it is repealed."""
+    effective = rule.day("effective")
+    return (effective is None or effective <= today) and not is_repealed(rule, today)
+
+
+def is_repealed(rule: Record, today: date) -> bool:
+    """Whether a rule holds no longer: it is not quoted from that very day on (domain.md, M77)."""
+    repealed = rule.day("repealed")
+    return repealed <= today if repealed else rule.text("state") == REPEALED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
