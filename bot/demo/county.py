@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import secrets
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 import uvloop
 
+from bot.cli import main
 from bot.commands import texts
 from bot.commands.keys import create
 from bot.config import Config, load_config
@@ -23,9 +24,10 @@ from storage import installation, schema
 from storage.clock import SystemClock, read_moment
 from storage.database import Database
 from storage.installation import Purpose
+from workbooks.records.kinds import KINDS
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-VERSION = "4"
+VERSION = "5"
 START = read_moment("2026-11-24T09:30")
 _VERSION_FILE = "demo-version"
 _FILES = (
@@ -34,6 +36,7 @@ _FILES = (
     ("people", "people.csv"),
     ("power-items", "power_items.json", "--publish"),
     ("ledger", "ledger_sample.csv", "--balances", "ledger_balances.csv", "--publish"),
+    *((kind, f"{kind}.csv", "--publish") for kind in KINDS),
 )
 
 
@@ -91,10 +94,11 @@ async def _make_database(config: Config, fingerprint: str) -> None:
 
 def _import(config: Path, *words: str) -> None:
     paths = [str(SAMPLE / word) if (SAMPLE / word).is_file() else word for word in words]
-    command = [sys.executable, "-m", "bot", "import", *paths, "--config", str(config)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise Refused(texts.DEMO_IMPORT_FAILED.format(reason=done.stderr.strip()))
+    said = io.StringIO()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
+        status = main(["import", *paths, "--config", str(config)])
+    if status:
+        raise Refused(texts.DEMO_IMPORT_FAILED.format(reason=said.getvalue().strip()))
 
 
 def _new_secrets() -> dict[str, str]:
