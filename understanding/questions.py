@@ -39,11 +39,13 @@ _MAY = re.compile(
 )
 _AMOUNT_NEXT = re.compile("(?:得到|到)?(?:好多|多少|几)")
 _ALLOWANCE = re.compile("补(?!办|充|交|缴|录|登|签|选)|奖励|津贴|子女费")
+_ALLOWED = re.compile("补(?:贴|助)|津贴")
 _PAID_OUT = re.compile("(?:发|拨|付|给)(?:出去|出|了|放)[^,。;!? ]{0,4}(?:好多|多少|几多)")
 _JOBS = re.compile("招(?![待标呼商投牌手])|(?:还|要不)要人|缺人|名额|空缺|报名")
 _MONEY = re.compile("钱|款|费|账|花|用|收|付|租金|承包费")
 _WORKS = re.compile(
-    "要修|准备修|打算修|计划修|验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进度|哪个修|谁修|施工"
+    "(?:啥子?时候|好久|什么时候|几时|哪天)[^,。;!? ]{0,6}[通建安修装]|归哪个管|开不开门"
+    "|要修|准备修|打算修|计划修|验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进度|哪个修|谁修|施工"
 )
 
 
@@ -249,6 +251,8 @@ def _family_of_topic(clues: Clues, code: str) -> Intent:
     money = clues.has("expense", "income", "total") or bool(clues.amounts)
     if code in ("ENV", "LAND.HOUSE", "POWER.BIRTH") and _ALLOWANCE.search(clues.text):
         return Intent.QUERY_SUBSIDY
+    if not code.startswith(("PAY", "FIN", "LEVY")) and _ALLOWED.search(clues.text):
+        return Intent.QUERY_FINANCE if money else Intent.QUERY_SUBSIDY
     if code == "LEVY" and "rate" in clues.cues and "how_much" in clues.cues:
         return Intent.QUERY_DISCLOSURE
     if money:

@@ -29,9 +29,11 @@ class Repairs:
     def __init__(self) -> None:
         alike = word_lists("sounds_alike.toml")
         self._right = frozenset(alike["right"])
+        # No guess makes an accusation of 传标.
+        accusing = set(word_lists("cues.toml")["wrongdoing"])
         meant = set(alike["words"])
         for words in word_lists("topic_words.toml").values():
-            meant.update(w for w in words if _can_be_put_right(w))
+            meant.update(w for w in words if _can_be_put_right(w) and w not in accusing)
         by_sound: dict[str, list[str]] = {}
         for word in sorted(meant):
             by_sound.setdefault(loose_sound(word), []).append(word)

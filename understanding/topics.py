@@ -16,7 +16,9 @@ _NAMES = Path(__file__).parent / "data" / "query_topics.csv"
 GENERAL = frozenset(("FIN", "VILLAGE"))
 # What is done with a thing counts for more than the thing: a road's tender is a tender.
 _CARD = "SUB.CARD"  # how it is paid out says less than what it is for
-_DOING = frozenset(("BID", "CADRE", "PAY", "SHARE", "FIN.DEBT", "FIN.BUDGET", "ELECT"))
+_DOING = frozenset(
+    ("BID", "CADRE", "AID.DISASTER", "LAND.COMP", "PAY", "SHARE", "FIN.DEBT", "FIN.BUDGET", "ELECT")
+)
 
 
 class TopicWord(NamedTuple):

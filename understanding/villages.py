@@ -31,7 +31,8 @@ _DATE_BEFORE = re.compile(
     r"(?:[上下本这]一?个?月|[今去前明旧]年|季度|半年|月份|[\d一二三四五六七八九十]月)$"
 )
 _OTHER_NAME = frozenset("新老大小")  # 新上泉村 is not 上泉村
-_NO_END = frozenset(" 全各本每个们我哪这那的,")  # 马上全村的人, 我们村
+# 马上全村的人, 我们村, 想去村委会
+_NO_END = frozenset(" 全各本每个们我哪这那的,去到在看查找从给往跟了把问叫让请")
 _WEAK = frozenset(("interrogative", "account_words", "frozen"))
 
 
