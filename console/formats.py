@@ -35,10 +35,10 @@ def published_day(at: datetime) -> str:
     return day(at.astimezone(BEIJING).date())
 
 
-def moment(at: datetime) -> str:
-    """2026年3月5日 09:30, in Beijing."""
+def moment(at: datetime) -> Markup:
+    """2026年3月5日 09:30, in Beijing; the day stays whole while there is room."""
     local = at.astimezone(BEIJING)
-    return f"{day(local.date())} {local:%H:%M}"
+    return Markup('<span class="whole">{}</span> {:%H:%M}').format(day(local.date()), local)
 
 
 @lru_cache(maxsize=20_000)
