@@ -23,6 +23,7 @@ from console.check_page import CheckPage
 from console.drawings import Drawings
 from console.home import Home
 from console.matter_pages import MatterPages
+from console.notice_page import NoticePage
 from console.open_data import OpenData
 from console.outward import outward
 from console.power_data import PowerData
@@ -211,6 +212,7 @@ def _public_pages(site: Site, db: Database, parts: Parts, public_url: str) -> li
         AccountPictures(site, db, parts.published, drawings, parts.clock, public_url),
         PowerPictures(power, drawings),
         *sections,
+        NoticePage(site, db),
         OpenData(db, parts.published),
         PowerData(power),
     ]

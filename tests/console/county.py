@@ -13,6 +13,7 @@ from aiohttp import web
 from console.account_pages import AccountPages, Topical
 from console.check_page import CheckPage
 from console.home import Home
+from console.notice_page import NoticePage
 from console.open_data import OpenData
 from console.outward import outward
 from console.site import Site
@@ -56,6 +57,7 @@ def make_app(db: Database) -> web.Application:
         Home(site, db, published, [check]),
         AccountPages(site, db, published, Topical(by_topic(topics), topics.names)),
         check,
+        NoticePage(site, db),
         OpenData(db, published),
     ):
         part.add_to(app)
