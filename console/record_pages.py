@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from aiohttp import web
 
@@ -45,7 +44,7 @@ _SMALL = {
     "projects": ("stage", "contractor"),
     "decisions": ("result",),
     "rules": ("edition", "effective"),
-    "contacts": ("duty", "on_duty"),
+    "contacts": ("phone", "duty", "on_duty"),
 }
 """What stands small below a row's name, by kind."""
 _AMOUNT = {
@@ -79,6 +78,7 @@ class Fact:
 class Thing:
     """One row, shown whole."""
 
+    id: str
     name: str
     content: str
     facts: tuple[Fact, ...]
@@ -183,7 +183,9 @@ def _groups(
         return [*_registers(newest)]
     if kind is DOCUMENTS:
         dated = sorted(newest, key=lambda one: one.records[0].text("date"), reverse=True)
-        return _by(dated, lambda one: one.disclosure_class, _own_row)
+        classes = [*kind.classes]
+        in_order = sorted(dated, key=lambda one: classes.index(one.disclosure_class))
+        return _by(in_order, lambda one: one.disclosure_class, _own_row)
     if kind is DECISIONS:
         return [(_meeting(one), [_linked(one, record) for record in one.records]) for one in newest]
     if kind is CONTACTS:
@@ -198,8 +200,11 @@ def _by(
     key: Callable[[Disclosure], str],
     row: Callable[[Disclosure], Row],
 ) -> list[tuple[str, list[Row]]]:
-    ordered = sorted(disclosures, key=key)
-    return [(name, [row(one) for one in those]) for name, those in groupby(ordered, key)]
+    """The rows under their headings, in the order in which these come up."""
+    groups: dict[str, list[Row]] = {}
+    for one in disclosures:
+        groups.setdefault(key(one), []).append(row(one))
+    return [*groups.items()]
 
 
 def _registers(newest: Sequence[Disclosure]) -> Iterator[tuple[str, list[Row]]]:
@@ -236,12 +241,15 @@ def _own_row(one: Disclosure) -> Row:
 
 
 def _linked(one: Disclosure, record: Record) -> Row:
-    return _row(_href(one), one.kind, record)
+    place = f"#{record.id}" if len(one.records) > 1 else ""
+    return _row(f"{_href(one)}{place}", one.kind, record)
 
 
 def _row(href: str, kind: RecordKind, record: Record) -> Row:
     small = " ".join(
-        record_wording.value_in_words(kind.field(key), record.values[key])
+        texts.SMALL.get(key, "{value}").format(
+            value=record_wording.value_in_words(kind.field(key), record.values[key])
+        )
         for key in _SMALL[kind.code]
         if key in record.values
     )
@@ -278,7 +286,7 @@ def _title(shown: Disclosure, newest: Disclosure) -> str:
 def _thing(kind: RecordKind, record: Record) -> Thing:
     skipped = {*kind.head, _CONTENT}
     facts = tuple(_fact(kind, key, record) for key in record.values if key not in skipped)
-    return Thing(head(kind, record), record.text(_CONTENT), facts)
+    return Thing(record.id, head(kind, record), record.text(_CONTENT), facts)
 
 
 def _fact(kind: RecordKind, key: str, record: Record) -> Fact:

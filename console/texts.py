@@ -60,6 +60,7 @@ NO_RECORDS = "没有公开记录。想看的，可以向村委会书面申请查
 NOT_YET_IN_FORCE = "还没有施行"
 REPEALED = "已经废止"
 ANNOUNCED = "公示"
+SMALL = {"end": "{value}到期", "effective": "{value}起", "on_duty": "值班{value}"}
 ONLY_ANNOUNCED = "这份还在公示，没有定下来，有意见现在就可以提。"
 RULE_REPEALED = "{day}起已经废止。"
 RULE_NOT_YET = "{day}起才施行。"

@@ -138,8 +138,6 @@ def facts(hit: Hit, today: date, *, without: Iterable[str] = ()) -> list[str]:
     for field in kind.fields:
         if field.key in record.values and field.key not in skipped:
             value = record_wording.value_in_words(field, record.values[field.key])
-            if kind is RULES and field.key == "state":
-                value = texts.RULE_STATES[value]
             lines.append(texts.FACT.format(name=field.name, value=value))
     if kind is DECISIONS and (votes := _votes(record)):
         lines.append(votes)

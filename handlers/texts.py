@@ -171,7 +171,6 @@ DEBTS = "债权债务"
 RULE_REPEALED = "这项制度{day}起已经废止。"
 RULE_REPLACED = "现在看《{rule}》。"
 RULE_NOT_YET = "这项制度{day}起才施行。"
-RULE_STATES = {"立": "新立", "改": "修订过", "废": "已废止", "行": "现行"}
 LISTS = "{village}公开的补贴和救助,共{count}种,下面是每种最近的一份:"
 LISTS_TITLE = "补贴救助名单"
 LIST_LINE = "{list} {count}户,共{amount}元"

@@ -21,7 +21,9 @@ def value_in_words(field: Field, value: Value | None) -> str:
         return texts.ERASED
     if isinstance(value, int):
         return yuan(value) if field.type is Type.MONEY else str(value)
-    return period(value) if field.type in (Type.DAY, Type.PERIOD) else value
+    if field.type in (Type.DAY, Type.PERIOD):
+        return period(value)
+    return texts.RULE_STATES.get(value, value) if field.type is Type.CHOICE else value
 
 
 def period(told: str) -> str:

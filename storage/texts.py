@@ -76,4 +76,5 @@ YEAR, MONTH, DAY = "年", "月", "日"
 ROWS_CHANGED = "改动{count}{measure}"
 ROWS_ADDED = "新增{count}{measure}"
 ROWS_REMOVED = "删除{count}{measure}"
+RULE_STATES = {"立": "新立", "改": "修订过", "废": "已废止", "行": "现行"}
 OWN_LIST = "这些是本人导入的,要由另一位“审核”的人来办"
