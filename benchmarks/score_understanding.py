@@ -30,7 +30,9 @@ from understanding.topics import is_under
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests/understanding/data"
-SETS = tuple(f"{name}.jsonl" for name in ("queries_dev", "heldout", "blind", "blind2", "blind3"))
+SETS = tuple(
+    f"{name}.jsonl" for name in ("queries_dev", "heldout", "blind", "blind2", "blind3", "blind4")
+)
 TODAY = date(2026, 11, 24)
 MANY_VILLAGES, NAMES, ROUNDS = 3_000, 2_400, 5
 LONGEST = 1_024  # characters of a message that are read

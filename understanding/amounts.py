@@ -230,7 +230,11 @@ def _years(low: int, high: int) -> bool:
 def _single(text: str, one: _Said) -> Sum | None:
     if not one.money and one.low < (1000 if one.bound else _HUNDRED):
         return None
-    if not (one.money or one.bound or _NAMES_ENTRY.match(text, one.end)):
+    names_entry = _NAMES_ENTRY.match(text, one.end)
+    if not (one.money or one.bound or names_entry):
+        return None
+    # 分了几百块 asks; 几百块的 and 几百块以上 name.
+    if text[one.start] in "几数" and not (one.bound or names_entry):
         return None
     if one.bound == "to":
         amount = Amount(None, one.high)

@@ -114,7 +114,7 @@ def item(case: Case) -> Decision | None:
     found = items.find_item(clues.numbered)
     if found is None or (clues.topic and not case.context.last_query):
         return None
-    filled: dict[str, Any] = {"item_no": found}
+    filled: dict[str, Any] = {"item_no": items.placed(found, case.results)}
     ask = asks.finance(clues)
     if ask in ("payee", "handler", "date", "reason"):
         filled["ask"] = ask

@@ -34,5 +34,11 @@ class Case(NamedTuple):
     whole: WholeMessages
     today: date
 
+    @property
+    def results(self) -> int:
+        """How many the list on screen holds; none without a list."""
+        last = self.context.last_query
+        return last.results if last else 0
+
 
 Rule = Callable[[Case], Decision | None]

@@ -14,10 +14,12 @@ _ITEM = re.compile(
     rf"第\s*(?P<nth>{_N})(?:{_MEASURE})?(?!{_NO_ITEM}|[0-9])"
     rf"|(?:编号|序号|no\.?|No\.?|NO\.?|#)\s*(?P<no>[0-9]{{1,4}})(?![0-9-])"
     rf"|(?<![0-9月])(?P<hao>[0-9]{{1,4}})号(?![铺楼院桥机井坝塘房店路线文])"
+    r"|把\s*(?P<taken>[0-9]{1,4})\s*[条笔项](?!以)"
 )
 _LAST = re.compile(
     r"(?:最后|最末|末尾)(?:面|头)?(?:的|那|一|1)*(?:条|笔|项|个|款|行|那个|家|户|件)|倒数第?(?:一|1)(?!页)"
 )
+_FROM_END = re.compile(rf"倒数第?\s*(?P<n>{_N})(?!页)")
 _FIRST = re.compile(r"(?:头|首|最前面那|最前头那|最上面那)一?(?:条|笔|项|个)|第一(?:条|笔|项|个)")
 _BARE = re.compile(
     rf"(?:我?(?:选|要|看|查|就|回复|按|输入|发)\s*)?[(\[]?\s*(?:第|no\.?|编号|#)?\s*(?P<n>{_N})(?!哈|下|些|点|般)\s*[)\].、。,]?"
@@ -38,14 +40,23 @@ _NO_SUM = re.compile(r"[0-9]{1,4}|[一二两三四五六七八九十百]{1,4}")
 
 
 def find_item(text: str) -> int | None:
-    """Give the number of an item that is spoken of; -1 is the last; None for none."""
+    """Give the number of an item that is spoken of, from the end where it is negative (-1 is the
+    last one); None for none.
+    """
     if _LAST.search(text):
         return -1
+    if from_end := _FROM_END.search(text):
+        return -(integer(from_end["n"]) or 1)
     match = _ITEM.search(text)
     if match:
-        number = integer(match["nth"] or match["no"] or match["hao"])
+        number = integer(match["nth"] or match["no"] or match["hao"] or match["taken"])
         return number if number else None
     return 1 if _FIRST.search(text) else None
+
+
+def placed(number: int, results: int) -> int:
+    """Count 倒数第二 from the front of a list; the last one stays -1."""
+    return results + 1 + number if number < -1 and results + number >= 0 else number
 
 
 def bare_number(text: str) -> int | None:

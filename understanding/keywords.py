@@ -12,6 +12,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from understanding.lexicon import Word, word_lists
 
 _HAN = "[\u4e00-\u9fff]"
+_SO_MANY = re.compile("[一二两三四五六七八九十几这那哪各多0-9]+[家个间所]")
 _MOST_NAMES = 8  # of one kind in a message; the first one counts
 _GIVEN = f"{_HAN}{{1,2}}"
 # What may follow a person's name.
@@ -91,7 +92,8 @@ class Keywords:
             lead = _LEADS.match(text[start:at])
             first = start + lead.end() if lead else start
             name = text[first:end]
-            if first < at and name not in self._nobody and text[first:at] not in self._nobody:
+            before = text[first:at]
+            if first < at and not ({name, before} & self._nobody) and not _SO_MANY.match(before):
                 yield Keyword(first, end, "body")
 
     def _people_in(self, text: str, words: Sequence[Word]) -> Iterable[Keyword]:
@@ -115,6 +117,9 @@ class Keywords:
     def _bought_in(self, text: str, words: Sequence[Word]) -> Iterable[Keyword]:
         for match in itertools.islice(_BOUGHT.finditer(text), _MOST_NAMES):
             start, end = match.span("what")
+            thing = self._find_things.find_matches_as_indexes(match["what"])[:1]
+            if thing and thing[0][1] == 0:  # 买农药打药
+                end = start + thing[0][2]
             if not self._is_nobody(match["what"]) and not _crosses(start, end, words):
                 yield Keyword(start, end, "thing")
 

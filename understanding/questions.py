@@ -40,6 +40,10 @@ _MAY = re.compile(
 _AMOUNT_NEXT = re.compile("(?:得到|到)?(?:好多|多少|几)")
 _ALLOWANCE = re.compile("补(?!办|充|交|缴|录|登|签|选)|奖励|津贴|子女费")
 _ALLOWED = re.compile("补(?:贴|助)|津贴")
+# When money comes is no matter of how long a procedure takes.
+_COMES = re.compile(
+    "(?:补贴|补助|款|钱|金|津贴)[^,。;!? ]{0,3}(?:好久|多久|几天)(?:能|可以|才能)?(?:下来|到|拿到)"
+)
 _PAID_OUT = re.compile("(?:发|拨|付|给)(?:出去|出|了|放)[^,。;!? ]{0,4}(?:好多|多少|几多)")
 _JOBS = re.compile("招(?![待标呼商投牌手])|(?:还|要不)要人|缺人|名额|空缺|报名")
 _MONEY = re.compile("钱|款|费|账|花|用|收|付|租金|承包费")
@@ -132,7 +136,7 @@ def _asks_procedure(clues: Clues) -> bool:
         return True
     done = "apply" in cues or code.startswith((*_PROCEDURE, *_SUBSIDY, *_DISCLOSURE))
     if "duration" in cues:
-        return done
+        return done and not _COMES.search(clues.text)
     if "where" in cues:
         return done and _asks_place(clues)
     if "fee" in cues:

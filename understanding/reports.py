@@ -162,7 +162,8 @@ def objection(case: Case) -> Decision | None:
         if not shown and clues.topic:
             return None
     item = items.find_item(clues.numbered)
-    return Decision(Intent.QUESTION_ENTRY, texts.DOUBT, {} if item is None else {"item_no": item})
+    filled = {} if item is None else {"item_no": items.placed(item, case.results)}
+    return Decision(Intent.QUESTION_ENTRY, texts.DOUBT, filled)
 
 
 def _something_shown(case: Case) -> bool:

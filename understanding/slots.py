@@ -18,7 +18,8 @@ _OWN_MONEY = re.compile("我们村|村上|村里|村头|全村|集体|公家|村
 _INCOME_NOUN = re.compile("收入|进账|进项")
 _EXPENSE_NOUN = re.compile("支出|开支|开销|花销")
 _THAT_DAY = re.compile("那天|当天|号的")
-_BEFORE_DATE = re.compile("比(?:起|较)?\x00")
+_THAN = ("比", "比起")
+_THAN_OR_BESIDE = (*_THAN, "比较")
 _AFTER_OTHER_DATE = re.compile("\x00[^\x00]*比(?:起|较)?\x00")
 _SAME_TIME = re.compile("同比|同期")
 # Narrower than these topics, a thing is worth a keyword.
@@ -58,12 +59,20 @@ def period(clues: Clues, context: Context) -> Period | None:
     said = usable(clues, context)
     if not said:
         return None
+    if len(said) > 1 and _narrows(said[0], said[1]):
+        said = said[1:]
     span = said[0].period
     for one, following in itertools.pairwise(said):
         if not one.with_next:
             break
         span = Period(min(span.start, following.period.start), max(span.end, following.period.end))
     return span
+
+
+def _narrows(year: Said, part: Said) -> bool:
+    """今年开年以来, 今年最近三个月: what follows a year at once and lies in it is meant."""
+    inside = year.period.start <= part.period.start and part.period.end <= year.period.end
+    return year.unit == "year" and part.unit != "year" and part.start - year.end <= 1 and inside
 
 
 def usable(clues: Clues, context: Context) -> list[Said]:
@@ -91,18 +100,22 @@ def compared(clues: Clues, context: Context, today: date) -> tuple[Period | None
         return None, None
     if len(plain) > 1:
         first, second = plain[0].period, plain[1].period
-        if _BEFORE_DATE.search(clues.plain) and not _AFTER_OTHER_DATE.search(clues.plain):
+        if _stands_after(clues, plain[0], _THAN) and not _AFTER_OTHER_DATE.search(clues.plain):
             first, second = second, first
         return first, second
     only = plain[0]
     whole_years = only.unit == "year" and only.period.end.year - only.period.start.year == 1
     if whole_years and "哪" in clues.text:
         return years_earlier(_last_year(only), 1), _last_year(only)
-    if _BEFORE_DATE.search(clues.plain) or _NOW_MORE.search(clues.plain):
+    if _stands_after(clues, only, _THAN_OR_BESIDE) or _NOW_MORE.search(clues.plain):
         return _current(only, today), only.period
     if clues.villages and not _SAME_TIME.search(clues.text):
         return only.period, None
     return only.period, years_earlier(only.period, 1)
+
+
+def _stands_after(clues: Clues, said: Said, words: tuple[str, ...]) -> bool:
+    return clues.text.endswith(words, 0, said.start)
 
 
 def _last_year(said: Said) -> Period:
