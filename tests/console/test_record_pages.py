@@ -2,63 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import AsyncIterator
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from console.home import Home
-from console.open_data import OpenData
-from console.record_pages import RecordPages
-from console.site import Site
 from storage import disclosures
-from storage.batches import Order
-from storage.clock import HeldClock
 from storage.database import Database
-from storage.published import PublishedAccounts
-from storage.published_records import PublishedRecords
-from storage.record_bodies import line_of
-from storage.records import BroughtList, BroughtRow, RecordBatch, bring_in
 from tests.conftest import NOW
 from tests.console import county
 from tests.console.reading import Element, read
-from workbooks.records.fields import RecordKind
+from tests.console.records import bring, make_app
 from workbooks.records.kinds import KINDS, PROJECTS, RULES, SUBSIDIES
-from workbooks.records.reader import read_kind
 
-SAMPLE = Path(__file__).resolve().parents[2] / "bot/sample"
 TINGZHU, OTHER = county.TINGZHU, "990101201203"
 Client = TestClient[Any, Any]
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-async def bring(db: Database, kind: RecordKind, minutes: int = 0, **changed: Any) -> None:
-    """Publishes the sample's rows of a kind; `changed` values stand in every row."""
-    batch = RecordBatch(TINGZHU, kind, defaultdict(BroughtList))
-    for row in read_kind(SAMPLE / f"{kind.code}.csv", kind).rows:
-        if row.code == TINGZHU:
-            line = line_of(kind, {**row.values, **changed})
-            brought = BroughtRow(line, "表.csv", row.sheet, row.row)
-            batch.lists[row.book, row.period].rows.append(brought)
-    now = NOW + timedelta(minutes=minutes)
-    await bring_in(db, batch, Order("operator", now, now.date(), publish=True))
-
-
 @pytest.fixture
 async def client(db: Database) -> AsyncIterator[Client]:
     await county.save_county(db)
-    site, records = Site(db), PublishedRecords(db)
-    pages = RecordPages(site, db, records, HeldClock(NOW))
-    published = PublishedAccounts(db)
-    app = web.Application(middlewares=[site.politely])
-    for part in (site, Home(site, db, published, [pages]), pages, OpenData(db, published)):
-        part.add_to(app)
-    async with TestClient(TestServer(app)) as opened:
+    async with TestClient(TestServer(make_app(db))) as opened:
         yield opened
 
 
