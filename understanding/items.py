@@ -36,7 +36,6 @@ _TOP = re.compile(
 _GROUP = re.compile(
     r"第?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*(?:村民小组|村民组|小组|生产队|组(?!织|长们)|社(?![区保会员])|队(?![长员伍]))"
 )
-_NO_SUM = re.compile(r"[0-9]{1,4}|[一二两三四五六七八九十百]{1,4}")
 
 
 def find_item(text: str) -> int | None:

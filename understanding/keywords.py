@@ -14,7 +14,6 @@ from understanding.lexicon import Word, word_lists
 _HAN = "[\u4e00-\u9fff]"
 _SO_MANY = re.compile("[一二两三四五六七八九十几这那哪各多0-9]+[家个间所]")
 _MOST_NAMES = 8  # of one kind in a message; the first one counts
-_GIVEN = f"{_HAN}{{1,2}}"
 # What may follow a person's name.
 _AFTER_NAME = (
     "(?=$|[^\u4e00-\u9fff]|今年|前年|上个?月|承包|经手|怎么|到底"
