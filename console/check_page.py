@@ -18,7 +18,7 @@ from storage.bodies import KIND
 from storage.checking import Finding, Noted
 from storage.clock import Clock
 from storage.database import Database
-from storage.regions import Region
+from storage.regions import Region, publishing_for
 
 KEPT_SECONDS = 60.0
 """What is changed from inside moves no chain: after this a finding is not trusted any more."""
@@ -77,15 +77,10 @@ class CheckPage:
             height = await chain.height(self._db)
             if known and known.finding.head.length == height and time.monotonic() < known.until:
                 return known
-            finding = await checking.check(self._db, _who_publishes_for(village))
+            finding = await checking.check(self._db, publishing_for(village.code))
             known = _Known(finding, self._clock.now(), time.monotonic() + KEPT_SECONDS)
             self._known[village.code] = known
             return known
-
-
-def _who_publishes_for(village: Region) -> tuple[str, ...]:
-    """The village, its town and its county: each lays down what its pages show."""
-    return village.code, f"{village.code[:9]}000", f"{village.code[:6]}000000"
 
 
 def _in_words(found: Finding) -> str:

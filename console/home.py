@@ -14,6 +14,7 @@ from storage import chain, regions
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.published import PublishedAccounts
+from storage.regions import publishing_for
 
 
 class Home:
@@ -47,7 +48,7 @@ class Home:
             request,
             "village.html",
             made_of=(village, height, entries),
-            changed_at=max((month.published_at for month in months), default=None),
+            changed_at=await chain.changed_at(self._db, publishing_for(village.code)),
             title=village.name,
             village=village,
             entries=entries,

@@ -22,7 +22,7 @@ MATTERS_NOTE = "村民申请的事,办成了什么样"
 # --- was anything changed -------------------------------------------------------------------------
 
 CHECK = "查有没有被改动"
-CHECK_NOTE = "公开过的账，和公开时一不一样"
+CHECK_NOTE = "公开过的每一份，和公开时一不一样"
 CHECK_TITLE = "{village}：有没有被改动"
 ACCOUNTS_OF = "{month}的账"
 ONE_DISCLOSURE = "公开过的一份内容"

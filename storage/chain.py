@@ -119,6 +119,17 @@ async def head(db: Database) -> Head:
     return Head(row["seq"], row["hash"], from_ms(row["at"])) if row else Head(0, GENESIS, None)
 
 
+async def changed_at(db: Database, regions: Collection[str]) -> datetime | None:
+    """When anything that these regions published last came, went or lost a name."""
+    marks = ", ".join("?" for _ in regions)
+    row = await db.row(
+        "SELECT MAX(chain.at) AS at FROM chain JOIN disclosures ON disclosures.id = disclosure_id"  # noqa: S608
+        f" WHERE village IN ({marks})",
+        *regions,
+    )
+    return from_ms(row["at"]) if row and row["at"] is not None else None
+
+
 def withdrawal(disclosure: str, reason: str) -> str:
     """The digest that a withdrawal's link holds."""
     return digest(canonical({"disclosure": disclosure, "reason": reason}))

@@ -62,6 +62,11 @@ class Changes:
         return bool(self.added or self.changed)
 
 
+def publishing_for(village: str) -> tuple[str, str, str]:
+    """The codes of a village, its town and its county: each lays down what the village shows."""
+    return village, f"{village[:9]}000", f"{village[:6]}000000"
+
+
 class UnknownRegion(LookupError):
     """No region has this name or code."""
 

@@ -280,3 +280,12 @@ async def test_version_cannot_leave_a_region_unseen(db: Database) -> None:
     assert (moved.flaw, moved.link) == (Flaw.COLUMNS, 3)
     assert gone is not None
     assert (gone.flaw, gone.link) == (Flaw.BODY, 3)
+
+
+async def test_change_of_a_region_is_that_of_its_newest_link(db: Database) -> None:
+    identity = (await publish(db, make_batch(make_line())))[0].id
+    later = NOW + timedelta(days=3)
+    await disclosures.withdraw(db, identity, "误公开", "operator", later)
+
+    assert await chain.changed_at(db, [VILLAGE, OTHER]) == later
+    assert await chain.changed_at(db, [OTHER]) is None
