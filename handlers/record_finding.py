@@ -26,6 +26,7 @@ from workbooks.records.kinds import (
     DEBTS,
     DECISIONS,
     DOCUMENTS,
+    KINDS,
     PROJECTS,
     RULES,
     SUBSIDIES,
@@ -71,6 +72,7 @@ _BY_POLICY = (
 _PARTY_CLASS = "党务"
 _SUPERVISION = re.compile("监委|监督")
 _SHORTEST_NAME = 3
+_KEPT = 400  # kinds of villages whose rows stay arranged
 _PUNCTUATION = re.compile(r"[\s,,。.?!?!、:]")
 _PERSON_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _GROUPS = re.compile(r"(\d+)组(?:[至到-](\d+)组)?")
@@ -117,11 +119,12 @@ class Finder:
     def __init__(self, topics: Topics) -> None:
         self._topics = topics
         self._spoken_of = lru_cache(maxsize=50_000)(self._topics_of)
+        self._rows = lru_cache(maxsize=_KEPT)(_rows_of)
 
     def called(self, records: VillageRecords, text: str) -> Found | None:
         """The rules or documents that a question calls by name; None where it does not."""
         for kind in (RULES, DOCUMENTS):
-            if hits := _named(_in_order(kind, records.of(kind)), text):
+            if hits := _named(self._rows(records, kind.code), text):
                 return Found(kind, tuple(hits))
         return None
 
@@ -148,7 +151,7 @@ class Finder:
     def _meant(
         self, records: VillageRecords, kind: RecordKind, slots: Slots, text: str, today: date
     ) -> list[Hit]:
-        everything = list(_in_order(kind, records.of(kind)))
+        everything: Sequence[Hit] = self._rows(records, kind.code)
         if kind is RULES:
             everything = _named(everything, text) or [
                 hit for hit in everything if is_in_force(hit.record, today)
@@ -180,8 +183,8 @@ class Finder:
         ]
 
     def _codes(self, hit: Hit) -> tuple[str, ...]:
-        kind, record = hit.source.kind, hit.record
-        return self._spoken_of(head(kind, record), record.text("item"))
+        item = hit.record.text("item")
+        return self._spoken_of("" if item else head(hit.source.kind, hit.record), item)
 
     def _topics_of(self, called: str, item: str) -> tuple[str, ...]:
         """The topics of a row, of a list's rows those of its policy; the finest of each stem."""
@@ -250,6 +253,11 @@ def _is_within(hit: Hit, period: Period | None) -> bool:
 
 def _day(hit: Hit) -> date:
     return day_of(hit.source.kind, hit.record) or date.min
+
+
+def _rows_of(records: VillageRecords, code: str) -> tuple[Hit, ...]:
+    kind = KINDS[code]
+    return tuple(_in_order(kind, records.of(kind)))
 
 
 def _in_order(kind: RecordKind, disclosures: Sequence[Disclosure]) -> Iterator[Hit]:

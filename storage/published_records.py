@@ -5,18 +5,16 @@ Read once and kept until the chain has a newer link of the village; nothing here
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from storage import chain
 from storage.database import Database, Row
 from storage.disclosures import State
-from storage.freshness import Freshness
 from storage.moments import from_ms
 from storage.record_bodies import parse
+from storage.snapshots import Snapshot, Snapshots
 from workbooks.records.fields import RecordKind, Value
 from workbooks.records.kinds import KINDS, REPEALED
 
@@ -94,9 +92,12 @@ class Disclosure:
     records: tuple[Record, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class VillageRecords:
-    """All that a village has published and not withdrawn, newest version of each, by period."""
+    """All that a village has published and not withdrawn, newest version of each, by period.
+
+    One snapshot is equal to itself alone, so that what is made from it can be kept by it.
+    """
 
     village: str
     disclosures: tuple[Disclosure, ...]
@@ -112,54 +113,26 @@ class VillageRecords:
         return self._by_kind[kind.code]
 
 
-@dataclass(slots=True)
-class _Snapshot:
-    records: VillageRecords
-    seq: int  # the chain's height when it was read
-    size: int
-
-
 class PublishedRecords:
     """One for a process, for all readers."""
 
     def __init__(self, db: Database, kept_records: int = KEPT_RECORDS) -> None:
         self._db = db
-        self._kept = kept_records
-        self._size = 0
-        self._snapshots: OrderedDict[str, _Snapshot] = OrderedDict()
-        self._freshness = Freshness(db)
+        self._snapshots = Snapshots(db, self._load, kept_records)
 
     async def village(self, code: str, head: int) -> VillageRecords:
         """All of a village's that the chain's first `head` links tell of, or more."""
-        await self._freshness.look_ahead(head)
-        snapshot = self._snapshots.get(code)
-        if snapshot is None or snapshot.seq < self._freshness.of(code):
-            return await self._load(code)
-        self._snapshots.move_to_end(code)
-        return snapshot.records
+        return await self._snapshots.at(code, head)
 
     async def newest(self, code: str) -> VillageRecords:
         """The same with all that is published now, for whoever does not know the chain's height."""
-        return await self.village(code, await chain.height(self._db))
+        return await self._snapshots.newest(code)
 
-    async def _load(self, village: str) -> VillageRecords:
+    async def _load(self, village: str) -> Snapshot[VillageRecords]:
         rows = await self._db.rows(_CURRENT, village)
-        seq = rows[0]["head"] if rows else self._freshness.of(village)
-        disclosures = tuple(map(_disclosure, rows))
-        known = self._snapshots.get(village)
-        if known and known.seq > seq:  # another reader was faster, and saw more
-            return known.records
-        size = 1 + sum(len(one.records) for one in disclosures)
-        self._keep(village, _Snapshot(VillageRecords(village, disclosures), seq, size))
-        return self._snapshots[village].records
-
-    def _keep(self, village: str, snapshot: _Snapshot) -> None:
-        replaced = self._snapshots.pop(village, None)
-        self._size += snapshot.size - (replaced.size if replaced else 0)
-        self._snapshots[village] = snapshot
-        while self._size > self._kept and len(self._snapshots) > 1:
-            _, oldest = self._snapshots.popitem(last=False)
-            self._size -= oldest.size
+        records = VillageRecords(village, tuple(map(_disclosure, rows)))
+        size = 1 + sum(len(one.records) for one in records.disclosures)
+        return Snapshot(records, rows[0]["head"] if rows else None, size)
 
     async def versions(self, village: str, identity: str) -> tuple[Disclosure, ...]:
         """Every version of the list or thing of which `identity` is one, the newest first."""
