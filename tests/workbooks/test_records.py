@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.workbooks.making import Cells, save_csv, save_ods, save_xlsx
 from workbooks.blanks import BLANKS, write_blank
@@ -429,3 +431,40 @@ def _accepted(path: Path, code: str) -> int:
         return sum(len(row.item.steps) for row in read_power_items(path).accepted)
     readers = {"villages": read_villages, "people": read_people, "holidays": read_holidays}
     return len(readers[code](path).accepted)
+
+
+# --- anything at all ------------------------------------------------------------------------------
+
+_CELLS = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.integers(-(10**6), 10**12),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+    st.dates(),
+    st.sampled_from(
+        ["〃", "合计", "13800005678", "990101195003042226", "李小明", "0", "-", "2026年"]
+    ),
+)
+
+
+@given(data=st.data(), code=st.sampled_from(sorted(KINDS)))
+@settings(max_examples=150, deadline=None)
+def test_any_table_is_read_or_complained_of_and_shows_no_number_of_a_person(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, code: str
+) -> None:
+    kind = KINDS[code]
+    head = [field.name for field in kind.fields]
+    rows = data.draw(st.lists(st.lists(_CELLS, max_size=len(head)), min_size=1, max_size=5))
+    path = tmp_path_factory.mktemp("any") / "表.csv"
+    save_csv(path, [head, *([("" if cell is None else cell) for cell in row] for row in rows)])
+
+    try:
+        file = read_kind(path, kind)
+    except WorkbookError:
+        return
+
+    said = str([row.as_json(kind) for row in file.rows])
+    assert "13800005678" not in said
+    assert "990101195003042226" not in said
+    if kind is SUBSIDIES:
+        assert "李小明" not in str([row.values.get("name") for row in file.rows])

@@ -28,7 +28,9 @@ from workbooks.records.fields import UNKEPT, Field, Type, Value
 
 _QUANTITY = re.compile(rf"(\d+(?:,\d{{3}})*(?:\.\d+)?)([{HAN}/%]{{0,6}})")
 _LABELLED = re.compile(rf"\(([{HAN}]{{1,4}})\)$|([人亩户])数$")
-_GROUP = re.compile(r".*?第?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:村民|居民)?(?:小组|组|社|队)?")
+_GROUP = re.compile(
+    r"(?:.*[^\d一二三四五六七八九十])?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:村民|居民)?(?:小组|组|社|队)?"
+)
 _LANDLINE = re.compile(r"\(?(0\d{2,3})\)?[-—– ]?(\d{7,8})(?:[-转](\d{1,6}))?")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _SERVICE = re.compile(r"1[12]\d{1,3}|12\d{3,4}|96\d{3,4}|[48]00[- ]?\d{3}[- ]?\d{4}")
