@@ -135,10 +135,15 @@ def _text(field: Field, cell: Cell, draft: Draft, label: str) -> str | None:
 # --- figures --------------------------------------------------------------------------------------
 
 
+def _identifies(text: str) -> bool:
+    """Whether a figure is somebody's number that slipped into the wrong column."""
+    return bool(hide_numbers(squeeze(text)).flags)
+
+
 def _money(cell: Cell, draft: Draft, label: str, unit_fen: int) -> int | None:
     if is_nothing(cell):
         return None
-    money = read_money(cell, unit_fen)
+    money = None if _identifies(as_text(cell)) else read_money(cell, unit_fen)
     if money is None:
         draft.refuse("unreadable", label, draft.quote(cell), common.A_NUMBER)
         return None
@@ -151,7 +156,7 @@ def _money(cell: Cell, draft: Draft, label: str, unit_fen: int) -> int | None:
 def _number(cell: Cell, draft: Draft, label: str) -> str | None:
     """A quantity with its unit: the cell's own, else the one that the label names."""
     text = squeeze(f"{cell:.10g}" if isinstance(cell, float) else as_text(cell))
-    match = _QUANTITY.fullmatch(text)
+    match = None if _identifies(text) else _QUANTITY.fullmatch(text)
     if match is None:
         draft.refuse("unreadable", label, draft.quote(cell), texts.A_QUANTITY)
         return None
