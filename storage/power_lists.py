@@ -15,12 +15,14 @@ from enum import StrEnum
 from storage import chain, power_versions
 from storage.database import Database
 from storage.disclosures import NotPossible, State
-from storage.freshness import Freshness
 from storage.moments import from_ms
 from storage.power_bodies import KIND
 from storage.power_versions import Stored, applying, county_of
 from storage.power_wording import difference
+from storage.snapshots import Snapshot, Snapshots
 from workbooks.power_items import PowerItem, Step
+
+KEPT_VERSIONS = 50_000
 
 
 class Origin(StrEnum):
@@ -98,12 +100,8 @@ class PowerList:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Owned:
-    """All that one unit has published, by the item's code."""
-
-    seq: int  # the chain's height when it was read
-    by_code: dict[str, list[Stored]]
+_Owned = dict[str, list[Stored]]
+"""All that one unit has published, by the item's code."""
 
 
 class PublishedPowerItems:
@@ -111,18 +109,16 @@ class PublishedPowerItems:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._freshness = Freshness(db)
-        self._owned: dict[str, _Owned] = {}
+        self._owned = Snapshots(db, self._load, KEPT_VERSIONS)
 
     async def on(self, unit: str, on: date, head: int) -> PowerList:
         """What applies to a unit on a day, by all that the chain's first `head` links say.
 
         `unit` is a 12-digit code: a village's, a town's, or a county's for the template itself.
         """
-        await self._freshness.look_ahead(head)
         county = county_of(unit)
-        own = await self._of(unit)
-        template = await self._of(county) if unit != county else {}
+        own = await self._owned.at(unit, head)
+        template = await self._owned.at(county, head) if unit != county else {}
         found = (
             _listed(own.get(code, ()), template.get(code, ()), on)
             for code in sorted(own.keys() | template.keys())
@@ -133,13 +129,7 @@ class PublishedPowerItems:
         """The same by all that is published now."""
         return await self.on(unit, on, await chain.height(self._db))
 
-    async def _of(self, owner: str) -> dict[str, list[Stored]]:
-        known = self._owned.get(owner)
-        if known is None or known.seq < self._freshness.of(owner):
-            known = self._owned[owner] = await self._load(owner)
-        return known.by_code
-
-    async def _load(self, owner: str) -> _Owned:
+    async def _load(self, owner: str) -> Snapshot[_Owned]:
         rows = await self._db.rows(
             "SELECT *, (SELECT COALESCE(MAX(seq), 0) FROM chain) AS head FROM disclosures"
             " WHERE village = ? AND kind = ? AND state IN ('published', 'corrected')"
@@ -149,7 +139,7 @@ class PublishedPowerItems:
         by_code: defaultdict[str, list[Stored]] = defaultdict(list)
         for row in rows:
             by_code[row["book"]].append(power_versions.public(row))
-        return _Owned(rows[0]["head"] if rows else self._freshness.of(owner), dict(by_code))
+        return Snapshot(dict(by_code), rows[0]["head"] if rows else None, 1 + len(rows))
 
     async def full(self, identity: str) -> PowerItem:
         """A version with its internal fields, for those who supervise (M10)."""

@@ -6,7 +6,6 @@ link of its village. Nothing here looks at a clock.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +13,8 @@ from typing import Any
 from storage.accounts import Accounts, VillageAccounts
 from storage.bodies import KIND, Shared, as_accounts
 from storage.database import Database, Row
-from storage.freshness import Freshness
 from storage.moments import from_ms
+from storage.snapshots import Snapshot, Snapshots
 
 KEPT_ENTRIES = 300_000
 """About 120 MB of snapshots; the village asked for longest ago goes first."""
@@ -58,64 +57,33 @@ class PastVersion(VersionNote):
     accounts: Accounts | None
 
 
-@dataclass(slots=True)
-class _Snapshot:
-    accounts: VillageAccounts
-    seq: int  # the chain's height when it was read
-    size: int
-
-
 class PublishedAccounts:
     """All that villages have published and not withdrawn: one for a process, for all readers."""
 
     def __init__(self, db: Database, kept_entries: int = KEPT_ENTRIES) -> None:
         self._db = db
-        self._kept = kept_entries
-        self._size = 0
-        self._snapshots: OrderedDict[str, _Snapshot] = OrderedDict()
-        self._freshness = Freshness(db)
+        self._snapshots = Snapshots(db, self._load, kept_entries)
 
     def cached(self, code: str, head: int) -> VillageAccounts | None:
         """What is in memory, if it holds all that the chain's first `head` links say; at once."""
-        snapshot = self._snapshots.get(code)
-        freshness = self._freshness
-        if snapshot is None or head > freshness.seen or snapshot.seq < freshness.of(code):
-            return None
-        self._snapshots.move_to_end(code)
-        return snapshot.accounts
+        return self._snapshots.cached(code, head)
 
     async def village(self, code: str, head: int) -> VillageAccounts:
         """A village's accounts, with all that the chain's first `head` links say, or more.
 
         A month is in its old or its new version, never between; a later call never gives less.
         """
-        await self._freshness.look_ahead(head)
-        return self.cached(code, head) or await self._load(code)
+        return await self._snapshots.at(code, head)
 
     async def newest(self, code: str) -> VillageAccounts:
         """The same with all that is published now, for whoever does not know the chain's height."""
-        row = await self._db.row("SELECT COALESCE(MAX(seq), 0) AS head FROM chain")
-        return await self.village(code, int(row["head"]) if row else 0)
+        return await self._snapshots.newest(code)
 
-    async def _load(self, village: str) -> VillageAccounts:
+    async def _load(self, village: str) -> Snapshot[VillageAccounts]:
         rows = await self._db.rows(_CURRENT, village, KIND)
-        seq = rows[0]["head"] if rows else self._freshness.of(village)
         shared = Shared()
-        months = tuple(_accounts(row, shared) for row in rows)
-        accounts = VillageAccounts(village, months)
-        existing = self._snapshots.get(village)
-        if existing and existing.seq > seq:  # another reader was faster, and saw more
-            return existing.accounts
-        self._keep(village, _Snapshot(accounts, seq, _size(accounts)))
-        return accounts
-
-    def _keep(self, village: str, snapshot: _Snapshot) -> None:
-        replaced = self._snapshots.pop(village, None)
-        self._size += snapshot.size - (replaced.size if replaced else 0)
-        self._snapshots[village] = snapshot
-        while self._size > self._kept and len(self._snapshots) > 1:
-            _, oldest = self._snapshots.popitem(last=False)
-            self._size -= oldest.size
+        accounts = VillageAccounts(village, tuple(_accounts(row, shared) for row in rows))
+        return Snapshot(accounts, rows[0]["head"] if rows else None, _size(accounts))
 
     async def versions(self, village: str, period: str) -> list[VersionNote]:
         """Every version that a month was published in, by book, the newest first."""
