@@ -164,8 +164,8 @@ def test_an_empty_workbook_is_made_once_and_can_be_brought_in(county: Home) -> N
 
 
 def test_an_empty_workbook_needs_a_kind_and_an_ending(county: Home) -> None:
-    power = county.run("workbook", "power-items", county.folder / "表.xlsx")
+    unknown = county.run("workbook", "tips", county.folder / "表.xlsx")
     ending = county.run("workbook", "rules", county.folder / "表.doc")
 
-    assert power.status == 2
+    assert unknown.status == 2
     assert (ending.status, ending.err) == (1, "《表.doc》要以 .xlsx 或 .csv 结尾。\n")
