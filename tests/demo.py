@@ -32,12 +32,15 @@ async def running_demo(folder: Path) -> AsyncIterator[tuple[ClientSession, int]]
     process = await asyncio.create_subprocess_exec(
         sys.executable, *words, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
     )
-    async with ClientSession() as http:
-        await _ready(http, f"http://127.0.0.1:{port}/readyz")
-        await _ready(http, f"http://127.0.0.1:{port + 1}/sim/counts")
-        yield http, port
-    process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), 20) == 0
+    try:
+        async with ClientSession() as http:
+            await _ready(http, f"http://127.0.0.1:{port}/readyz")
+            await _ready(http, f"http://127.0.0.1:{port + 1}/sim/counts")
+            yield http, port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        status = await asyncio.wait_for(process.wait(), 20)
+    assert status == 0
 
 
 async def _ready(http: ClientSession, url: str) -> None:
