@@ -1,10 +1,12 @@
 """A resident's message in, intent and slots out: pure, no I/O but its own word lists."""
 
 from understanding.meaning import (
+    NO_MANNER,
     Amount,
     Context,
     Intent,
     LastQuery,
+    Manner,
     Meaning,
     Period,
     Slots,
@@ -14,10 +16,12 @@ from understanding.meaning import (
 from understanding.reading import Understanding
 
 __all__ = [
+    "NO_MANNER",
     "Amount",
     "Context",
     "Intent",
     "LastQuery",
+    "Manner",
     "Meaning",
     "Period",
     "Slots",

@@ -140,12 +140,25 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How somebody wants to be told of news, as far as it was said."""
+
+    rhythm: str = ""  # at_once or weekly
+    channel: str = ""  # wechat or sms
+    alone: bool = False  # nothing else was said
+
+
+NO_MANNER = Manner()
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """Intent and slots of one message.
 
     `village_sure` is False where the village was guessed from a typo, a homophone or a part of its
     name: binding then asks back. `no_such_date` is True where a date was said that does not exist
-    (13月, 2月30号): no period is given, and the answer asks back.
+    (13月, 2月30号): no period is given, and the answer asks back. `manner` goes with
+    `subscribe` and `unsubscribe`; it is no slot of queries.md.
     """
 
     intent: Intent
@@ -153,6 +166,7 @@ class Meaning:
     also: tuple[Intent, ...] = ()
     village_sure: bool = True
     no_such_date: bool = False
+    manner: Manner = NO_MANNER
     shared_names: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from understanding.clues import Clues
 from understanding.deciding import Case, Decision
 from understanding.fragments import rest
 from understanding.lexicon import Span
+from understanding.manners import is_manner
 from understanding.meaning import Intent
 from understanding.topics import TopicWord
 
@@ -30,17 +31,22 @@ _NOT_TOLD = re.compile(
     "|(?:喊|叫|让|要)我们?(?:再|又|先|先去|去)?[交出送拿买补签跑等找]"
 )
 _OTHER_VILLAGE = re.compile("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村|绑错|村.错")
+_WHICH = re.compile("(?:订阅?|关注)了?些?(?:哪|啥|什么)|我的订阅|[查看][^,。]{0,4}订阅")
 _LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 
 
 def notices(case: Case) -> Decision | None:
+    """News: wanted, wanted otherwise, wanted no more; or what one gets already."""
     clues = case.clues
     if "unsubscribe" in clues.cues or _STOPPED.search(clues.text):
         return Decision(Intent.UNSUBSCRIBE, texts.UNSUBSCRIBE)
+    if is_manner(_without_names(clues)):
+        return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE)
     if _NOT_TOLD.search(clues.text) or _is_shown_now(clues):
         return None
     if "subscribe" in clues.cues and not clues.has("private", "wrongdoing", "reason"):
-        return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE)
+        listed = _WHICH.search(clues.text)
+        return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE, {"ask": "list"} if listed else {})
     return None
 
 
@@ -50,6 +56,16 @@ def _is_shown_now(clues: Clues) -> bool:
     if word is None or not _SHOW_ME.match(clues.word(word)):
         return False
     return _WHEN_NEW.search(clues.text) is None
+
+
+def _without_names(clues: Clues) -> str:
+    """The text without topics and villages."""
+    text = clues.text
+    named = [(topic.start, topic.end) for topic in clues.topics]
+    named += [(village.start, village.end) for village in clues.villages]
+    for start, end in sorted(named, reverse=True):
+        text = text[:start] + text[end:]
+    return text
 
 
 def own_village(case: Case) -> Decision | None:

@@ -11,7 +11,17 @@ from typing import Any, NamedTuple
 from understanding import clauses, explaining, feasts, intents, reports, slots, texts
 from understanding.clues import Clues, Finder
 from understanding.deciding import Case, Decision
-from understanding.meaning import NO_SLOTS, SLOT_NAMES, Context, Intent, Meaning, Slots, Village
+from understanding.manners import manner
+from understanding.meaning import (
+    NO_MANNER,
+    NO_SLOTS,
+    SLOT_NAMES,
+    Context,
+    Intent,
+    Meaning,
+    Slots,
+    Village,
+)
 from understanding.normalise import normalise
 from understanding.repairs import Repair, Repairs, put_right
 from understanding.topics import Topics
@@ -88,11 +98,14 @@ class Understanding:
     def read(self, text: str, *, today: date, context: Context | None = None) -> Meaning:
         """Give intent and slots of a message, as far as `context` helps to tell."""
         prepare = self._known_prepared if len(text) <= _COMMON_CHARS else self._prepare
-        read, also = self._read(prepare(text)[0], today, context or _NO_CONTEXT)
+        prepared = prepare(text)[0]
+        read, also = self._read(prepared, today, context or _NO_CONTEXT)
+        intent = read.decision.intent
         return Meaning(
-            read.decision.intent,
+            intent,
             read.slots,
             also,
+            manner=manner(prepared) if intent in _NOTICES else NO_MANNER,
             village_sure=all(named.sure for named in read.clues.villages),
             no_such_date=read.clues.dates.impossible,
             shared_names=self._finder.villages.shared_names,
@@ -225,6 +238,7 @@ class Understanding:
             self._fill_query(case, intent, filled)
         elif intent in _NOTICES:
             filled["topic"] = topic or (clues.topics[0].code if clues.topics else None)
+            filled |= slots.village(clues, intent)
         elif intent in _WITH_TOPIC:
             filled["topic"] = topic
             if intent is not Intent.QUERY_POWER_ITEM:
