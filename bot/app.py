@@ -36,6 +36,7 @@ from console.site import Site
 from handlers.binding import Binding
 from handlers.dialogue import Dialogue
 from handlers.finance import Finance
+from handlers.following import Following
 from handlers.matters import Matters
 from handlers.own_money import OwnMoney
 from handlers.power import Power
@@ -99,16 +100,18 @@ async def answering(
     inbox, wordings = Inbox(db), Wordings(db)
     _, audit_head = await heads(db)
     await wordings.refresh(audit_head)
+    binding = Binding(residents, villages.values(), wordings)
     dialogue = Dialogue(
         reader=understanding,
         published=published,
         finance=Finance(topical.of),
-        binding=Binding(residents, villages.values(), wordings),
+        binding=binding,
         service=Service(db, sealer, wordings, duty),
         matters=Matters(db, sealer),
         power=Power(db, power_items, understanding.topics),
         records=Records(records, understanding.topics),
         own_money=OwnMoney(db, sealer, records),
+        following=Following(db, binding),
         wordings=wordings,
     )
     pipeline = Pipeline(

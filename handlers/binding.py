@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from handlers import texts
 from handlers.turn import Brief, Inbound, Reply, Turn
@@ -41,7 +42,7 @@ class Binding:
         if slots.village:
             return await self.bind(turn, slots.village)
         if slots.village_candidates:
-            return _choices(turn, slots.village_candidates)
+            return ask_which(turn, slots.village_candidates)
         if slots.village_unknown:
             return Reply(texts.VILLAGE_UNKNOWN.format(name=slots.village_unknown))
         return ask_village(turn)
@@ -64,14 +65,16 @@ class Binding:
         )
 
 
-def ask_village(turn: Turn) -> Reply:
-    turn.conversation.ask("bind")
+def ask_village(turn: Turn, **waiting: Any) -> Reply:
+    """Asks for the village; a `question` that waits is answered as soon as it is known."""
+    turn.conversation.ask("bind", **waiting)
     return Reply(texts.WHICH_VILLAGE)
 
 
-def _choices(turn: Turn, candidates: tuple[Village, ...]) -> Reply:
+def ask_which(turn: Turn, candidates: tuple[Village, ...], **wanted: Any) -> Reply:
+    """Lets one of the villages be chosen: to be the person's own, unless `wanted` says for what."""
     shown = candidates[:9]
-    turn.conversation.ask("menu", villages=[village.code for village in shown])
+    turn.conversation.ask("menu", villages=[village.code for village in shown], **wanted)
     said = " ".join(
         texts.VILLAGE_CHOICE.format(no=number, village=village.name, town=village.town)
         for number, village in enumerate(shown, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Protocol
 from handlers import texts, wording
 from handlers.binding import Binding, ask_village
 from handlers.finance import NOTHING_BRIEF, Finance
+from handlers.following import ACCOUNTS, Following
 from handlers.matters import Matters
 from handlers.own_money import TALK as OWN_MONEY
 from handlers.own_money import OwnMoney, asks_about_own_money
@@ -24,7 +26,12 @@ from understanding import Context, Intent, Meaning, Slots, Village
 from understanding.own_matters import asks_about_own_matter
 from understanding.wishes import wants_picture
 
-OPT_OUT_WORDS = frozenset({"T", "TD", "R", "N", "退订", "拒收"})  # sms.md 1.8
+# Sms.md 1.8. On WeChat nobody was told that a letter leaves, and N answers a question.
+OPT_OUT_WORDS = {
+    "sms": frozenset({"T", "TD", "R", "N", "退订", "拒收"}),
+    "wechat": frozenset({"TD", "退订", "拒收"}),
+}
+_NO_WORD = re.compile(r"\W+")
 CONTINUE_WORDS = frozenset({"0", "继续", "结果"})
 MENU_KEYS = ("accounts", "power", "follow", "tip", "help", "human")  # digits 1 to 6
 
@@ -78,6 +85,7 @@ class Dialogue:
         power: Power,
         records: Records,
         own_money: OwnMoney,
+        following: Following,
         wordings: Wordings,
     ) -> None:
         self._reader = reader
@@ -90,6 +98,7 @@ class Dialogue:
         self._records = records
         self._own_money = own_money
         self._talks: Mapping[str, Talk] = {OWN_MONEY: own_money}
+        self._following = following
         self._wordings = wordings
 
     async def respond(self, turn: Turn) -> Reply | None:
@@ -116,12 +125,13 @@ class Dialogue:
         said = bound or ask_village(turn)
         return replace(said, text=f"{self._wordings.text('welcome')}\n{said.text}")
 
-    async def _text(self, turn: Turn) -> Reply:
-        plain = unicodedata.normalize("NFKC", turn.inbound.text).strip().rstrip("。.!,").upper()
+    async def _text(self, turn: Turn) -> Reply | None:
+        plain = _NO_WORD.sub("", unicodedata.normalize("NFKC", turn.inbound.text)).upper()
         if plain in CONTINUE_WORDS:
             return _go_on(turn)
-        if turn.by_sms and plain in OPT_OUT_WORDS:
-            return await self._service.opt_out(turn)
+        if plain in OPT_OUT_WORDS[turn.inbound.channel]:
+            turn.meaning = Meaning(Intent.UNSUBSCRIBE)
+            return await self._following.opt_out(turn)
         context = turn.context()
         turn.meaning = self._reader.read(turn.inbound.text, today=turn.today, context=context)
         missed_before = turn.conversation.missed
@@ -145,6 +155,7 @@ class Dialogue:
     async def _meant(self, turn: Turn) -> Reply:
         intent = turn.meaning.intent
         conversation = turn.conversation
+        followed_just_now = conversation.offer.pop("follow", None)
         if intent in OWN_MATTER_INTENTS and asks_about_own_matter(turn.inbound.text):
             return await self._matters.answer(turn)
         if intent in BINDING_INTENTS:
@@ -158,9 +169,11 @@ class Dialogue:
         if intent in (Intent.CHOOSE, Intent.UNCLEAR) and (key := _menu_key(turn)):
             return await self._menu(turn, key)
         if intent is Intent.SUBSCRIBE:
-            return await self._service.follow(turn)
+            return await self._following.answer(turn, followed_just_now)
         if intent is Intent.UNSUBSCRIBE:
-            return await self._service.unfollow(turn)
+            return await self._following.unfollow(turn)
+        if intent in (Intent.CANCEL, Intent.DENY) and followed_just_now:
+            return await self._following.take_back(turn, *followed_just_now)
         return await self._about_a_village(turn)
 
     async def _about_a_village(self, turn: Turn) -> Reply:
@@ -178,9 +191,7 @@ class Dialogue:
         elif on_screen and intent in ON_SCREEN_INTENTS | {Intent.QUESTION_ENTRY}:
             turn.village = on_screen
         if turn.village is None:
-            asked = ask_village(turn)
-            turn.conversation.offer["question"] = turn.inbound.text
-            return asked
+            return ask_village(turn, question=turn.inbound.text)
         turn.conversation.village = turn.village.code
         if intent is Intent.QUESTION_ENTRY:
             return self._service.objection(turn)
@@ -248,8 +259,8 @@ class Dialogue:
             turn.meaning = Meaning(Intent.QUERY_FINANCE, Slots())
             return await self._accounts(turn)
         if key == "follow":
-            turn.meaning = Meaning(Intent.SUBSCRIBE)
-            return await self._service.follow(turn) if turn.village else ask_village(turn)
+            turn.meaning = Meaning(Intent.SUBSCRIBE, Slots(topic=ACCOUNTS))
+            return await self._following.accounts(turn)
         intents = {"tip": Intent.FILE_TIP, "help": Intent.HELP, "human": Intent.HUMAN}
         if key in intents:
             turn.meaning = Meaning(intents[key])
@@ -261,6 +272,8 @@ class Dialogue:
         number = turn.meaning.slots.option or 0
         if not 1 <= number <= len(codes):
             return self._service.spoken("not_understood")
+        if "follow_there" in turn.conversation.offer:
+            return await self._following.there(turn, codes[number - 1])
         return await self._bind_code(turn, codes[number - 1])
 
     async def _bind_code(self, turn: Turn, code: str) -> Reply:

@@ -6,12 +6,11 @@ from handlers import texts
 from handlers.turn import Brief, Reply, Turn
 from notifications.duty import DutyCalls
 from notifications.wordings import Wordings
-from storage import requests, residents
+from storage import requests
 from storage.database import Database
 from storage.sealing import Sealer
 from understanding import Intent
 
-FOLLOWED_TOPIC = "FIN"
 READERS = {"question": texts.READER_CLERK, "objection": texts.READER_SUPERVISORS}
 
 SAID: dict[Intent, str] = {
@@ -75,22 +74,6 @@ class Service:
         turn.conversation.missed += 1
         again = turn.conversation.missed > 1
         return self.spoken("not_understood_again" if again else "not_understood")
-
-    async def follow(self, turn: Turn) -> Reply:
-        topic = turn.meaning.slots.topic or FOLLOWED_TOPIC
-        new = await residents.follow(self._db, turn.resident.person_id, topic, turn.now)
-        village = turn.village.name if turn.village else ""
-        return Reply(texts.FOLLOWED.format(village=village) if new else texts.FOLLOWED_ALREADY)
-
-    async def unfollow(self, turn: Turn) -> Reply:
-        left = await residents.unfollow(self._db, turn.resident.person_id, turn.meaning.slots.topic)
-        return Reply(texts.UNFOLLOWED if left else texts.NOTHING_FOLLOWED)
-
-    async def opt_out(self, turn: Turn) -> Reply:
-        """An SMS of nothing but T, TD, R, N or 退订: no more news and reminders by SMS."""
-        for notice_class in ("news", "reminder"):
-            await residents.refuse(self._db, turn.resident.person_id, notice_class, "sms", turn.now)
-        return Reply(texts.OPTED_OUT)
 
     def not_disclosed(self, turn: Turn) -> Reply:
         """No record: says so, and offers to hand the question on."""

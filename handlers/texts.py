@@ -65,11 +65,6 @@ TIP = (
     "您刚才这条消息没有保存。请不要在这里写名字和事情。"
 )
 TIP_STATUS = "这里还不能查举报。请打12388问。"
-FOLLOWED = "好。{village}公开账目时,马上告诉您。不想收了,回复“退订”。"
-FOLLOWED_ALREADY = "您已经订过了。不想收了,回复“退订”。"
-UNFOLLOWED = "好,不再发了。想再收,回复3。"
-NOTHING_FOLLOWED = "您没有订过,不会收到通知。"
-OPTED_OUT = "好,以后不给您发这类短信了。想再收,回复3。"
 OTHER_KIND = "图片和文件我看不了。请打字告诉我,比如“上个月花了多少钱”。"
 CANCELLED = "好,不问了。"
 NOTHING_TO_CONFIRM = "好。还想看什么,直接问我。"
@@ -229,3 +224,86 @@ OFFICES = "{village}办公电话:"
 OFFICE = "{office} {told}"
 ON_DUTY = "今天({day})值班:{names}"
 OR_ASK_HERE = "您也可以把问题发给我,我转给村里。"
+
+# --- hearing of what is published -----------------------------------------------------------------
+
+FOLLOW_ACCOUNTS = "订阅账目"  # as people write it
+FOLLOWED = "好。{village}有新的{topic}公开,{how}告诉您。"
+FOLLOWED_ALREADY = "您订过了。{village}有新的{topic}公开,{how}告诉您。"
+FOLLOW_HINTS = {
+    "at_once": "想少收些,回复“每周发一次”。不想收了,回复“退订”。",
+    "weekly": "想早知道,回复“马上发”。不想收了,回复“退订”。",
+}
+HOW = {"at_once": "马上", "weekly": "每周一合起来"}
+BY = {"": "", "wechat": "用微信", "sms": "用短信"}
+FOLLOW_CHANGED = "好,改好了。"
+FOLLOWING = "您订了这些:"
+FOLLOWING_LINE = "{village}的{topic},{how}告诉您。"
+FOLLOWING_HINT = "不想收哪样,比如回复“退订账目”。都不要了,回复“退订全部”。"
+FOLLOWING_NOTHING = "您还没有订。想知道村里的新账目,回复3。想知道别的,比如回复“订阅低保”。"
+FOLLOW_UNKNOWN = "没找到“{name}”这个村。请把村名写全,比如“关注听竹村的账”。"
+FOLLOWED_WHAT = "{village}的{topic}"
+UNFOLLOWED = "好,{what}不再告诉您了。"
+STILL_FOLLOWING = "别的照发。"
+FOLLOW_AGAIN = "想再收,回复“订阅”。"
+UNFOLLOWED_ALL = "好,不再发了。想再收,回复“订阅”。"
+FOLLOWED_AS_PART = "您订的是{what},{topic}在里面,不能单独退。都不要了,回复“退订全部”。"
+NOT_FOLLOWED = "这个您没有订过。想看订了哪些,回复“我订了哪些”。"
+OPTED_OUT = "好,以后不给您发这类短信了。想再收,回复订阅。"
+NO_ADDRESS_THERE = {
+    "sms": "还不知道您的手机号。想用短信收,请用手机发短信来订。",
+    "wechat": "还不知道您的微信。想用微信收,请关注公众号,在那里订。",
+}
+YOUR_VILLAGE = "您村"
+TOPICS = {
+    "*": "村务",
+    "AID.DIBAO": "低保",
+    "AID.DISABLED": "残疾人补贴",
+    "AID.DISASTER": "救灾",
+    "AID.HOUSE": "危房改造",
+    "AID.POOR": "防返贫帮扶",
+    "AID.STUDENT": "助学",
+    "AID.TEKUN": "特困供养",
+    "AID.TEMP": "临时救助",
+    "AID.VETERAN": "优抚",
+    "ASSET": "集体资产",
+    "ASSET.CONTRACT": "承包费",
+    "ASSET.RENT": "集体租金",
+    "BID": "招标",
+    "CADRE": "干部名单",
+    "CERT": "开证明",
+    "DECIDE": "会议决定",
+    "ELECT": "选举",
+    "ENV": "环境卫生",
+    "FIN": "账目",
+    "FIN.BUDGET": "预算决算",
+    "FIN.DEBT": "债务",
+    "FIN.GRANT": "上级拨款",
+    "FIN.HOSP": "招待费",
+    "FIN.OFFICE": "办公费",
+    "FIN.PUBSVC": "公服资金",
+    "LAND.COMP": "征地补偿",
+    "LAND.CONTRACT": "土地承包",
+    "LAND.HOUSE": "宅基地",
+    "LEVY": "收费",
+    "MED": "医保",
+    "MEMBER": "成员身份",
+    "PARTY": "党务",
+    "PAY": "误工补贴",
+    "PEN.AGE": "高龄津贴",
+    "PEN.OLD": "养老保险",
+    "PLAN": "工作计划",
+    "POWER.BIRTH": "生育登记",
+    "POWER.SEAL": "公章使用",
+    "PROJ": "工程",
+    "PROJ.LIGHT": "路灯",
+    "PROJ.ROAD": "修路",
+    "PROJ.WATER": "水利",
+    "RIGHT": "政策",
+    "SHARE": "分红",
+    "SUB.CARD": "惠农补贴",
+    "SUB.FOREST": "退耕还林",
+    "SUB.GRAIN": "种粮补贴",
+    "SUPER": "监督评议",
+}
+"""What is followed, in one word."""

@@ -32,7 +32,7 @@ from notifications.policy import POLICIES, NoticeClass
 from notifications.preparing import Prepared, Preparer, Stuck
 from notifications.terms import Terms
 from notifications.writing import Writer
-from storage import outbox, settling
+from storage import outbox, refusals, settling
 from storage.clock import Clock
 from storage.database import Database, Unavailable
 from storage.ids import new_id
@@ -292,7 +292,7 @@ class Outbox:
         if decision.pause_until:
             self._paused[row.channel] = decision.pause_until
         if decision.address == "opted_out":
-            await settling.refuse(self._db, row.person_id, notice_class, row.channel, now)
+            await refusals.refuse(self._db, row.person_id, [notice_class], row.channel, now)
         elif decision.address:
             await settling.mark_address(self._db, row.person_id, row.channel, decision.address)
         if decision.fall_back:

@@ -17,7 +17,7 @@ from notifications.channels.outcome import Outcome, Verdict
 from notifications.judging import Moments, address_state
 from notifications.memory import Memory
 from notifications.policy import POLICIES, NoticeClass
-from storage import receipts, settling
+from storage import receipts, refusals, settling
 from storage.database import Database
 from storage.moments import to_ms
 from storage.receipts import Matched, NewReceipt
@@ -116,8 +116,8 @@ class Folder:
         address = address_state(outcome.code)
         notice_class, template = self._about(reported)
         if address == "opted_out":
-            await settling.refuse(
-                self._db, reported.person_id, notice_class, reported.channel, at.real
+            await refusals.refuse(
+                self._db, reported.person_id, [notice_class], reported.channel, at.real
             )
         elif address:
             await settling.mark_address(self._db, reported.person_id, reported.channel, address)

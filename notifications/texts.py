@@ -22,6 +22,8 @@ INTEGRITY_SMS = "廉洁提醒:${text}。"
 MATTER_DUE = "${village}:${item}(办件号${number})今天到期,还没有办完。现在在第${step}步。"
 MATTER_DONE = "您的${item}办好了(办件号${number}):${result}。"
 
+ACCOUNTS = "账目"
+
 # --- greeting and help, on both channels ----------------------------------------------------------
 
 # Where the menu follows by WeChat it is put below, so that it is edited in one place.

@@ -22,12 +22,15 @@ from notifications.calendar import (
     stage,
 )
 from notifications.campaigns import Order, create_duty
+from notifications.filing import FILED, followers
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
 from storage import holidays, people, regions, schedules
-from storage.audience import EVERYTHING, Audience, Group
+from storage.audience import Audience, Group
+from storage.bodies import KIND as ACCOUNTS
 from storage.clock import BEIJING
 from storage.database import Database
+from storage.follows import AT_ONCE
 from storage.regions import Region
 
 log = logging.getLogger(__name__)
@@ -50,25 +53,20 @@ async def announce_published(
     sequence: int,
     now: datetime,
 ) -> str:
-    """Tells a village's followers that months were published; one notice for all of one command.
+    """Tells whoever follows at once that months were published; one notice for all of one command.
 
     `village` is a 12-digit code, `periods` are months (YYYY-MM), `sequence` the last link that the
     command added to the chain: with it the notice is made once. To be called in the transaction
     that publishes. `now` is business time. Returns the campaign's id.
     """
-    months = sorted(set(periods))
+    months, topic = sorted(set(periods)), FILED[ACCOUNTS].topic
     region = await regions.region(db, village)
     name = region.name if region else village
     page = f"/accounts/{months[0]}" if len(months) == 1 else ""
     order = Order(
         template="disclosure_published",
-        audience=f"topic=FIN,region={village}",
-        whom=Audience(
-            groups=(
-                Group(regions=(village,), topics=("VILLAGE", EVERYTHING), topics_under=("FIN",)),
-            ),
-            on=_local_day(now),
-        ),
+        audience=f"topic={topic},region={village}",
+        whom=Audience(groups=(followers([topic], [village], AT_ONCE),), on=_local_day(now)),
         params={"village": name, "period": period_text(months), "title": texts.STATEMENT},
         key=f"published:{village}:{sequence}",
         link=f"/v/{village}{page}",

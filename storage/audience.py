@@ -12,6 +12,7 @@ from typing import Any
 
 from storage.database import Database
 from storage.moments import to_ms
+from storage.refusals import AT_ADDRESS
 
 EVERYTHING = "*"
 """The topic of whoever follows all there is."""
@@ -31,7 +32,8 @@ class Group:
 
     Roles, regions and titles are of one post, valid on the day. `regions` are the leading digits of
     12-digit codes. A role 居民 is also whoever has bound a village there. `topics` are exact,
-    `topics_under` those and all finer ones.
+    `topics_under` those and all finer ones; with regions it is villages there that are followed,
+    the person's own or another. `rhythm` is the one in which they are, empty: any.
     """
 
     roles: tuple[str, ...] = ()
@@ -39,6 +41,7 @@ class Group:
     titles: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     topics_under: tuple[str, ...] = ()
+    rhythm: str = ""
     people: tuple[str, ...] = ()
 
 
@@ -57,7 +60,7 @@ class Selection:
     audience: Audience
     notice_class: str
     may_refuse: bool
-    channels: tuple[str, ...]  # the first that a person has is taken
+    channels: tuple[str, ...]  # the one that a follower asked for, else the first that one has
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,56 +134,79 @@ async def fan_out(db: Database, selection: Selection, rows: FanOut) -> int:
 
 
 def _ways(selection: Selection) -> tuple[str, list[Any]]:
-    """`ways`: each person once, with the first channel that they have, and the address there.
+    """`ways`: each person once, with the channel to take, and the address there.
 
     Several people may share an address: whoever sends takes one of them.
     """
-    where, values = _wanted(selection)
-    found: list[str] = []
-    before: list[Any] = []
+    asked_for, before = _asked_for(selection.audience)
+    refused, refusal = "", []
+    if selection.may_refuse:
+        refused, refusal = f" AND NOT {AT_ADDRESS}", [selection.notice_class]
+    found = [f"{asked_for} AS asked_for"]
     for place, channel in enumerate(selection.channels):
-        refused, refusal = _refused(selection, "a.channel")
         found.append(
             "(SELECT MIN(a.lookup) FROM addresses a WHERE a.person_id = p.id AND a.channel = ?"  # noqa: S608
             f" AND a.state = 'active'{refused}) AS at{place}"
         )
         before += [channel, *refusal]
-    places = [f"at{place}" for place, _ in enumerate(selection.channels)]
-    choice = " ".join(f"WHEN {place} IS NOT NULL THEN ?" for place in places)
+    where, values = _wanted(selection)
+    taken, at, choice = _choice(selection.channels)
     sql = (
         f"WITH people_at AS MATERIALIZED (SELECT p.id AS person_id, {', '.join(found)}"  # noqa: S608
-        f" FROM people p WHERE {where}), ways AS (SELECT person_id,"
-        f" CAST(CASE {choice} END AS VARCHAR(32)) AS channel, COALESCE({', '.join(places)}, NULL)"
-        f" AS lookup FROM people_at WHERE COALESCE({', '.join(places)}, NULL) IS NOT NULL)"
+        f" FROM people p WHERE {where}), every_way AS (SELECT person_id,"
+        f" CAST({taken} AS VARCHAR(32)) AS channel, {at} AS lookup FROM people_at),"
+        " ways AS (SELECT * FROM every_way WHERE lookup IS NOT NULL)"
     )
-    return sql, [*before, *values, *selection.channels]
+    return sql, [*before, *values, *choice]
+
+
+def _choice(channels: Sequence[str]) -> tuple[str, str, list[Any]]:
+    """Which channel, and which address on it, as expressions over `people_at`; their values."""
+    wished, usual = "", ""
+    for place, _ in enumerate(channels):
+        wished += f" WHEN asked_for = ? AND at{place} IS NOT NULL THEN {{{place}}}"
+        usual += f" WHEN at{place} IS NOT NULL THEN {{{place}}}"
+    choice = f"CASE{wished}{usual} END"
+    marks, places = ["?" for _ in channels], [f"at{place}" for place, _ in enumerate(channels)]
+    values = [name for channel in channels for name in (channel, channel)]
+    return choice.format(*marks), choice.format(*places), [*values, *channels, *channels]
 
 
 def _wanted(selection: Selection) -> tuple[str, list[Any]]:
     """Who of `people p` belongs to the audience, without those who refused the class."""
     audience = selection.audience
     groups = [_group(group, audience.on) for group in audience.groups]
-    refused, refusal = _refused(selection, "''")
     sql = " OR ".join(f"({condition})" for condition, _ in groups)
-    return f"({sql}){refused}", [value for _, values in groups for value in values] + refusal
-
-
-def _refused(selection: Selection, channel: str) -> tuple[str, list[Any]]:
+    values = [value for _, values in groups for value in values]
     if not selection.may_refuse:
-        return "", []
-    sql = (
-        " AND NOT EXISTS (SELECT 1 FROM opt_outs o"  # noqa: S608
-        f" WHERE o.person_id = p.id AND o.notice_class = ? AND o.channel = {channel})"
-    )
-    return sql, [selection.notice_class]
+        return f"({sql})", values
+    return f"({sql}){_NOT_REFUSED_EVERYWHERE}", [*values, selection.notice_class]
+
+
+_NOT_REFUSED_EVERYWHERE = (
+    " AND NOT EXISTS (SELECT 1 FROM opt_outs o"
+    " WHERE o.person_id = p.id AND o.notice_class = ? AND o.channel = '')"
+)
+
+
+def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
+    """The channel by which a follower wants it; where several were said, the one without a cost."""
+    following = [_following(group, audience.on) for group in audience.groups if _by_topic(group)]
+    if not following:
+        return "''", []
+    sql = " OR ".join(f"({condition})" for condition, _ in following)
+    said = f"SELECT MAX(f.channel) FROM follows f WHERE f.person_id = p.id AND ({sql})"  # noqa: S608
+    return f"COALESCE(({said}), '')", [value for _, values in following for value in values]
 
 
 def _group(group: Group, on: date) -> tuple[str, list[Any]]:
     conditions: list[tuple[str, list[Any]]] = []
-    if group.roles or group.regions or group.titles:
-        conditions.append(_of_place(group, on))
-    if group.topics or group.topics_under:
-        conditions.append(_following(group))
+    if group.roles or group.titles or (group.regions and not _by_topic(group)):
+        place, values = _of_place(group, on)
+        conditions.append((f"p.id IN ({place})", values))
+    if _by_topic(group):
+        followed, values = _following(group, on)
+        conditions.append((f"p.id IN (SELECT f.person_id FROM follows f WHERE {followed})", values))  # noqa: S608
     if group.people:
         conditions.append((f"p.id IN ({_marks(group.people)})", [*group.people]))
     if not conditions:
@@ -211,20 +237,34 @@ def _of_place(group: Group, on: date) -> tuple[str, list[Any]]:
         bound = _any_of("r.village BETWEEN ? AND ?", group.regions) or "r.village IS NOT NULL"
         sql += f" UNION SELECT r.id FROM people r WHERE {bound}"  # noqa: S608
         values += regions
-    return f"p.id IN ({sql})", values
+    return sql, values
 
 
 _TITLES = "('、' || t.title || '、') LIKE ?"
 
 
-def _following(group: Group) -> tuple[str, list[Any]]:
+def _by_topic(group: Group) -> bool:
+    return bool(group.topics or group.topics_under)
+
+
+def _following(group: Group, on: date) -> tuple[str, list[Any]]:
+    """Which rows `follows f` are of these topics, there, in that rhythm."""
     exact = (*group.topics, *group.topics_under)
     sql = f"f.topic IN ({_marks(exact)})"
     values: list[Any] = [*exact]
     if group.topics_under:
         sql += " OR " + _any_of("f.topic LIKE ?", group.topics_under)
         values += [f"{topic}.%" for topic in group.topics_under]
-    return f"p.id IN (SELECT f.person_id FROM follows f WHERE {sql})", values  # noqa: S608
+    sql = f"({sql})"
+    if group.rhythm:
+        sql += " AND f.rhythm = ?"
+        values.append(group.rhythm)
+    if group.regions:
+        own, own_values = _of_place(Group(regions=group.regions), on)
+        there = _any_of("f.village BETWEEN ? AND ?", group.regions)
+        sql += f" AND ({there} OR (f.village = '' AND f.person_id IN ({own})))"
+        values += [digits for prefix in group.regions for digits in _bounds(prefix)] + own_values
+    return sql, values
 
 
 def _not_before(selection: Selection, rows: FanOut) -> tuple[str, list[Any]]:

@@ -129,7 +129,7 @@ async def _take_over(db: Database, person_id: str, nameless_id: str) -> None:
     """What somebody did on WeChat before the file told who it is becomes that person's own."""
     moves = {
         "addresses": "channel, lookup",
-        "follows": "topic",
+        "follows": "topic, village",
         "opt_outs": "notice_class, channel",
     }
     for table, columns in moves.items():

@@ -1,4 +1,4 @@
-"""Whoever writes to us: found by address, bound to a village, following topics."""
+"""Whoever writes to us: found by address, bound to a village."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.database import Database
-from storage.ids import new_id
-from storage.moments import to_ms
 from storage.people import Channel, ensure_person
 from storage.sealing import AddressKind, Sealer
 
@@ -87,43 +85,3 @@ class Residents:
 
     def _lookup(self, channel: str, address: str) -> str:
         return self._sealer.lookup_hash(KIND[channel], address)
-
-
-async def follow(db: Database, person_id: str, topic: str, now: datetime) -> bool:
-    """Follows a topic; False where the person does already."""
-    new = await db.rows(
-        "INSERT INTO follows (id, person_id, topic, created_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (person_id, topic) DO NOTHING RETURNING id",
-        new_id(),
-        person_id,
-        topic,
-        to_ms(now),
-    )
-    return bool(new)
-
-
-async def unfollow(db: Database, person_id: str, topic: str | None) -> int:
-    """Leaves a topic, or all of them; returns how many."""
-    if topic is None:
-        gone = await db.rows("DELETE FROM follows WHERE person_id = ? RETURNING id", person_id)
-    else:
-        gone = await db.rows(
-            "DELETE FROM follows WHERE person_id = ? AND topic = ? RETURNING id", person_id, topic
-        )
-    return len(gone)
-
-
-async def refuse(
-    db: Database, person_id: str, notice_class: str, channel: str, now: datetime
-) -> None:
-    """Opts a person out of a class of notices on a channel."""
-    await db.run(
-        "INSERT INTO opt_outs (id, person_id, notice_class, channel, created_at)"
-        " VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (person_id, notice_class, channel) DO NOTHING",
-        new_id(),
-        person_id,
-        notice_class,
-        channel,
-        to_ms(now),
-    )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.database import Database
-from storage.ids import new_id
 from storage.moments import from_ms, to_ms
 from storage.outbox import ADDRESS, SKIP_LOCKED, as_bytes
+from storage.refusals import AT_ADDRESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,11 +200,11 @@ async def reachable(
 ) -> bool:
     """Whether a person has an address on a channel, and has not refused the class there."""
     row = await db.row(
-        "SELECT 1 AS one FROM addresses a WHERE a.person_id = ? AND a.channel = ?"
-        " AND a.state = 'active' AND (NOT ? OR NOT EXISTS (SELECT 1 FROM opt_outs o"
-        " WHERE o.person_id = a.person_id AND o.notice_class = ? AND o.channel IN ('', ?)))"
-        " LIMIT 1",
-        person_id, channel, may_refuse, notice_class, channel,
+        "SELECT 1 AS one FROM addresses a WHERE a.person_id = ? AND a.channel = ?"  # noqa: S608
+        f" AND a.state = 'active' AND (NOT ? OR NOT ({AT_ADDRESS} OR EXISTS"
+        " (SELECT 1 FROM opt_outs o WHERE o.person_id = a.person_id AND o.notice_class = ?"
+        " AND o.channel = ''))) LIMIT 1",
+        person_id, channel, may_refuse, notice_class, notice_class,
     )  # fmt: skip
     return row is not None
 
@@ -215,15 +215,4 @@ async def mark_address(db: Database, person_id: str, channel: str, state: str) -
         "UPDATE addresses SET state = ? WHERE id = (SELECT id FROM addresses WHERE person_id = ?"
         " AND channel = ? AND state = 'active' ORDER BY created_at, id LIMIT 1)",
         state, person_id, channel,
-    )  # fmt: skip
-
-
-async def refuse(
-    db: Database, person_id: str, notice_class: str, channel: str, now: datetime
-) -> None:
-    """Notes that a provider was told by the person not to bring such notices any more."""
-    await db.run(
-        "INSERT INTO opt_outs (id, person_id, notice_class, channel, created_at)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (person_id, notice_class, channel) DO NOTHING",
-        new_id(), person_id, notice_class, channel, to_ms(now),
     )  # fmt: skip

@@ -55,16 +55,19 @@ class Post(Model):
 
 
 class Follow(Model):
-    """A topic that a person asked to hear about."""
+    """A topic of a village that a person asked to hear about, how soon and over which channel."""
 
     id = columns.identity()
     person_id = columns.reference()
     topic = columns.word(db_index=True)
-    created_at = columns.moment()
+    village = columns.code12(default="", db_index=True)  # empty: the person's own
+    rhythm = columns.word(default="at_once")  # at_once or weekly
+    channel = columns.word(default="")  # wechat or sms, empty: whichever reaches the person
+    since = columns.moment()  # in this rhythm: what was published before is not told in it
 
     class Meta:
         table = "follows"
-        unique_together = (("person_id", "topic"),)
+        unique_together = (("person_id", "topic", "village"),)
 
 
 class OptOut(Model):

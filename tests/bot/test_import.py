@@ -676,7 +676,7 @@ def test_followers_get_one_notice_for_all_months_of_a_village(county: Home) -> N
     assert county.run("import", "people", people_file(county)).status == 0
     (person,) = county.rows("SELECT id FROM people WHERE name = '宁贵'")
     with sqlite3.connect(county.database) as db:
-        db.execute("INSERT INTO follows VALUES ('f', ?, 'FIN', 0)", person)
+        db.execute("INSERT INTO follows VALUES ('f', ?, 'FIN', '', 'at_once', '', 0)", person)
 
     dry = county.run(*PUBLISH, "--dry-run")
     before = county.counts()["campaigns"]

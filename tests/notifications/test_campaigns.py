@@ -12,7 +12,7 @@ from notifications.channels.rate import Lane
 from notifications.progress import show
 from notifications.templates import TemplateError, bind
 from notifications.terms import Terms
-from storage import campaigns, residents
+from storage import campaigns, refusals
 from tests.conftest import NOW
 from tests.notifications.world import County, phone, usual_terms
 
@@ -209,7 +209,7 @@ async def test_a_push_to_nobody_is_refused_and_says_who_is_missing(
     await bound.person(phone=phone(90), follows=("FIN",))
     await bound.person(title="会计")
     refuses = await bound.person(phone=phone(91), follows=("ENV",))
-    await residents.refuse(bound.db, refuses, "news", "", NOW)
+    await refusals.refuse(bound.db, refuses, ["news"], "", NOW)
 
     with pytest.raises(CampaignError, match=says):
         await made(bound, terms, replace(NOTICE, audience=audience))

@@ -39,7 +39,7 @@ async def announce(county: County, *periods: str, sequence: int = 7) -> str:
 async def test_followers_of_the_village_hear_of_published_accounts(county: County) -> None:
     finance = await county.person(openid=openid(1), village=VILLAGE, follows=("FIN",))
     finer = await county.person(openid=openid(2), village=VILLAGE, follows=("FIN.HOSP",))
-    whole = await county.person(openid=openid(3), village=VILLAGE, follows=("VILLAGE",))
+    whole = await county.person(openid=openid(3), village=VILLAGE, follows=("*",))
     await county.person(openid=openid(4), village=VILLAGE, follows=("PROJ",))
     await county.person(openid=openid(5), village=VILLAGE)
     await county.person(openid=openid(6), village="990101102201", follows=("FIN",))

@@ -35,6 +35,7 @@ from simulator import Timing, create_app
 from storage import installation, people, regions
 from storage.clock import HeldClock
 from storage.database import Database, Row
+from storage.follows import Follow, follow
 from storage.ids import new_id
 from storage.installation import Purpose
 from storage.moments import to_ms
@@ -138,10 +139,7 @@ class County:
                 new_id(), identity, role or "干部", region, title, starts_on, ends_on,
             )  # fmt: skip
         for topic in follows:
-            await self.db.run(
-                "INSERT INTO follows (id, person_id, topic, created_at) VALUES (?, ?, ?, ?)",
-                new_id(), identity, topic, to_ms(NOW),
-            )  # fmt: skip
+            await follow(self.db, identity, Follow(topic=topic), NOW)
         return identity
 
     async def cadres(self, *, wechat: int = 0, sms: int = 0, both: int = 0) -> list[str]:

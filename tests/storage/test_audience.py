@@ -9,6 +9,7 @@ from notifications.audience import read_audience
 from storage import audience
 from storage.audience import Audience, FanOut, Group, Selection
 from storage.database import Database
+from storage.follows import WEEKLY, Follow, follow
 from storage.ids import new_id
 from tests.conftest import NOW
 from tests.notifications.world import (
@@ -199,6 +200,49 @@ async def test_a_number_that_a_household_shares_gets_one_message(county: County)
     assert await audience.fan_out(county.db, wanted, rows("c")) == 1
 
 
+async def test_followers_of_a_village_are_those_who_follow_that_one(county: County) -> None:
+    own = await county.person(phone=phone(1), village=VILLAGE, follows=("FIN",))
+    there = await county.person(phone=phone(2), village=OTHER_VILLAGE)
+    await county.person(phone=phone(3), village=OTHER_VILLAGE, follows=("FIN",))
+    await follow(county.db, there, Follow(topic="FIN", village=VILLAGE), NOW)
+
+    assert await chosen(county, f"topic=FIN,region={VILLAGE}") == {own, there}
+    assert await chosen(county, f"topic=FIN,region={COUNTY}") > {own, there}
+
+
+async def test_a_rhythm_chooses_among_followers(county: County) -> None:
+    weekly = await county.person(phone=phone(1), village=VILLAGE)
+    await county.person(phone=phone(2), village=VILLAGE, follows=("FIN",))
+    await follow(county.db, weekly, Follow(topic="FIN", rhythm=WEEKLY), NOW)
+    wanted = selection(Group(topics=("FIN",), regions=(VILLAGE,), rhythm=WEEKLY))
+
+    await audience.fan_out(county.db, wanted, rows("c"))
+
+    assert [row["person_id"] for row in await county.deliveries("c")] == [weekly]
+
+
+async def test_followers_get_it_by_the_channel_that_they_asked_for(county: County) -> None:
+    by_sms = await county.person(openid=openid(1), phone=phone(1))
+    usual = await county.person(openid=openid(2), phone=phone(2), follows=("FIN",))
+    without = await county.person(openid=openid(3))
+    refused = await county.person(openid=openid(4), phone=phone(4))
+    for person in (by_sms, without, refused):
+        await follow(county.db, person, Follow(topic="FIN", channel="sms"), NOW)
+    await refuse(county, refused, "sms")
+    wanted = selection(Group(topics=("FIN",)))
+
+    reach = await audience.reach(county.db, wanted)
+    await audience.fan_out(county.db, wanted, rows("c"))
+
+    assert reach.by_channel == {"wechat": 3, "sms": 1}
+    assert {r["person_id"]: r["channel"] for r in await county.deliveries("c")} == {
+        by_sms: "sms",
+        usual: "wechat",
+        without: "wechat",
+        refused: "wechat",
+    }
+
+
 async def refuse(county: County, person: str, channel: str, notice_class: str = "news") -> None:
     await county.db.run(
         "INSERT INTO opt_outs (id, person_id, notice_class, channel, created_at)"
@@ -227,6 +271,16 @@ async def test_whoever_refused_a_class_is_left_in_peace(county: County) -> None:
     }
     assert reach.people == 3
     assert reach.without_channel == 1
+
+
+async def test_whoever_shares_a_number_that_refused_is_left_in_peace_too(county: County) -> None:
+    refused = await county.person(phone=phone(1))
+    await county.person(phone=phone(1), role="干部")  # of the same household, perhaps later
+    await refuse(county, refused, "sms")
+    wanted = selection(Group(roles=("干部",)))
+
+    assert (await audience.reach(county.db, wanted)).without_channel == 1
+    assert await audience.fan_out(county.db, wanted, rows("c")) == 0
 
 
 async def test_a_duty_cannot_be_refused(county: County) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from storage.database import Database
 from storage.enrolling import Facts, Outcome, enrol
+from storage.follows import Follow, follow
 from storage.people import (
     SeveralPeople,
     UnknownPerson,
@@ -18,7 +19,6 @@ from storage.people import (
     posts_of,
 )
 from storage.regions import VillageFacts, save_villages
-from storage.residents import follow
 from storage.sealing import Sealer
 from tests.conftest import NOW
 from tests.storage.making import VILLAGE, on_sqlite
@@ -161,7 +161,7 @@ async def test_who_wrote_by_wechat_is_joined_with_the_row_of_both_addresses(
 ) -> None:
     await enrolled(db, sealer, make_facts())
     nameless, _ = await ensure_person(db, sealer, "wechat", OPENID, NOW)
-    await follow(db, nameless.id, "FIN", NOW)
+    await follow(db, nameless.id, Follow(topic="FIN"), NOW)
 
     await enrolled(db, sealer, make_facts(openid=OPENID))
 
