@@ -93,6 +93,7 @@ _ALL = (
         wechat=texts.PUBLISHED,
         sms=texts.PUBLISHED_SMS,
     ),
+    _notice("weekly_news", NoticeClass.NEWS, _TEXT, wechat=texts.WEEKLY, sms=texts.WEEKLY_SMS),
     _notice(
         "disclosure_due",
         NoticeClass.DUTY,

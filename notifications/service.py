@@ -18,6 +18,7 @@ from notifications.schedules import Job, Scheduler
 from notifications.settling import Settler
 from notifications.terms import Terms
 from notifications.triggers import reminders
+from notifications.weekly import weekly_news
 from storage import campaigns, outbox
 from storage.clock import Clock
 from storage.database import Database, Unavailable
@@ -59,7 +60,7 @@ class Notifications:
             self.outbox.memory,
             repeat_within=self.outbox.repeat_within,
         )
-        usual = (reminders(db, terms), limits(db, terms))
+        usual = (reminders(db, terms), limits(db, terms), weekly_news(db, terms))
         self._scheduler = Scheduler(db, usual if jobs is None else jobs)
         self._ticker = AsyncIOScheduler()
         self._woken = asyncio.Event()
