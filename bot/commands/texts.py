@@ -193,8 +193,8 @@ DEMO_READY = """
   我是听竹村的
   上个月花了好多钱
   2
-  去年十月支出合计
-李婆婆用短信也能问。给村民发一条通知:
+  低保流程图
+李婆婆用短信也能问;她发“我的补贴”,再发“李桂芳 1947”,看得到自己的。给村民发一条通知:
   .venv/bin/mingbai campaign create --config {config} --template notice \\
     --audience role=居民 --param title=停水通知 --param text=明天上午停水两小时
 停止按 Ctrl-C。

@@ -27,7 +27,7 @@ from storage.installation import Purpose
 from workbooks.records.kinds import KINDS
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-VERSION = "5"
+VERSION = "6"
 START = read_moment("2026-11-24T09:30")
 _VERSION_FILE = "demo-version"
 _FILES = (
