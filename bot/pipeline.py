@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
@@ -36,6 +37,8 @@ PATIENCE_SECONDS = 4.0  # the platform waits five
 REMEMBERED_SECONDS = 60.0
 CONVERSATION_KEPT = timedelta(minutes=30)
 _CONVERSATIONS = 50_000
+_PAGE = re.compile(r"/v/(\d{12})/([a-z]+)")
+_ENTRIES = {"entries": "accounts"}
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -196,7 +199,8 @@ class Pipeline:
         expires_at = now + CONVERSATION_KEPT
         self._remember(resident.person_id, _Known(conversation, expires_at))
         sealed = self._sealer.seal_inbox(memory.dump(conversation))
-        self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
+        asked = _section(reply.link) if reply else None
+        self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at, asked))
         return Answer(Outcome.ANSWERED if reply else Outcome.SILENT, reply, turn.meaning)
 
     def _sorry(self) -> Answer:
@@ -307,6 +311,12 @@ def _filtered(reply: Reply | None, *, by_sms: bool) -> Reply | None:
         values = {name: hide_personal(value) for name, value in brief.values.items()}
         brief = Brief(brief.template, values, tuple(map(hide_personal, brief.entries)))
     return replace(reply, text=text, brief=brief)
+
+
+def _section(link: str) -> tuple[str, str] | None:
+    """Village and section of the page that an answer leads to."""
+    found = _PAGE.match(link)
+    return (found[1], _ENTRIES.get(found[2], found[2])) if found else None
 
 
 def _altered() -> Answer:

@@ -12,6 +12,7 @@ from console.sections import Section
 from console.site import Site
 from storage import chain, regions
 from storage.accounts import Accounts
+from storage.asked import counts
 from storage.database import Database
 from storage.published import PublishedAccounts
 from storage.regions import publishing_for
@@ -42,6 +43,9 @@ class Home:
         height = await chain.height(self._db)
         accounts = await self._published.village(village.code, height)
         entries = [entry for part in self._sections for entry in await part.on_home(village)]
+        asked = await counts(self._db, village.code)
+        # What people ask for comes first; what nobody asks for stays, below, in its usual order.
+        entries.sort(key=lambda entry: -asked.get(entry.section, 0))
         months = sorted(accounts.months, key=lambda month: month.period, reverse=True)
         by_period = [(period, list(books)) for period, books in groupby(months, _period)]
         return self._site.page(

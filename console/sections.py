@@ -18,6 +18,11 @@ class HomeEntry:
     href: str
     note: str = ""
 
+    @property
+    def section(self) -> str:
+        """The last word of its address, by which questions that lead there are counted."""
+        return self.href.rpartition("/")[2]
+
 
 class Pages(Protocol):
     """A module of pages."""

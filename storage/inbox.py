@@ -55,6 +55,7 @@ class Turn:
     person_id: str
     conversation: bytes | None  # sealed; None: there is nothing to remember
     expires_at: datetime
+    asked: tuple[str, str] | None = None  # village and section of what it was answered from
 
 
 class Inbox:
@@ -122,7 +123,10 @@ class Inbox:
                 NewMessage(m.key, m.channel, m.body, m.sealed, to_ms(m.received_at))
                 for m in messages
             ],
-            [Settled(t.key, t.person_id, t.conversation, to_ms(t.expires_at)) for t in turns],
+            [
+                Settled(t.key, t.person_id, t.conversation, to_ms(t.expires_at), t.asked)
+                for t in turns
+            ],
         )
         return [
             Received(_arrival(m, written), written.chain_head, written.audit_head) for m in messages

@@ -21,6 +21,10 @@ HEADS = (
     " (SELECT COALESCE(MAX(seq), 0) FROM audit) AS audit"
 )
 _SETTLE = "UPDATE inbox SET state = 'done', sealed = NULL WHERE key = ?"
+_COUNT = (
+    "INSERT INTO asked (id, village, section, count) VALUES (?, ?, ?, 1)"
+    " ON CONFLICT (id) DO UPDATE SET count = asked.count + 1"
+)
 _CONVERSE = (
     "INSERT INTO conversations (person_id, sealed, expires_at) VALUES (?, ?, ?)"
     " ON CONFLICT (person_id) DO UPDATE"
@@ -45,6 +49,7 @@ class Settled(NamedTuple):
     person_id: str
     conversation: bytes | None
     expires_at: int
+    asked: tuple[str, str] | None  # village and section of what it was answered from
 
 
 class Written(NamedTuple):
@@ -81,6 +86,7 @@ class StatementWriter:
         async with self._db.transaction():
             await self._db.run_many(_SETTLE, [(turn.key,) for turn in settled])
             await self._db.run_many(_CONVERSE, _conversations(settled))
+            await self._db.run_many(_COUNT, _asked(settled))
             new = await self._keys(_insert(len(messages)), messages)
             others = [m.key for m in messages if m.key not in new]
             known: dict[str, tuple[str, str]] = {}
@@ -139,6 +145,7 @@ class SqliteWriter:
         if settled:
             connection.executemany(_SETTLE, [(turn.key,) for turn in settled])
             connection.executemany(_CONVERSE, _conversations(settled))
+            connection.executemany(_COUNT, _asked(settled))
         new: frozenset[str] = frozenset()
         if messages:
             values = [value for message in messages for value in message]
@@ -169,6 +176,10 @@ def _conversations(settled: Sequence[Settled]) -> list[tuple[Any, ...]]:
         for turn in settled
         if turn.conversation is not None
     ]
+
+
+def _asked(settled: Sequence[Settled]) -> list[tuple[str, str, str]]:
+    return [(f"{turn.asked[0]}/{turn.asked[1]}", *turn.asked) for turn in settled if turn.asked]
 
 
 def _insert(count: int) -> str:

@@ -35,6 +35,17 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Asked',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=60)),
+                ('village', fields.CharField(db_index=True, max_length=12)),
+                ('section', fields.CharField(max_length=32)),
+                ('count', fields.IntField()),
+            ],
+            options={'table': 'asked', 'app': 'storage', 'pk_attr': 'id', 'table_description': 'How often what a village discloses was asked for, by its section of pages. Nobody is named,'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Attempt',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),

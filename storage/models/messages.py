@@ -49,4 +49,18 @@ class Request(Model):
         table = "requests"
 
 
-__models__ = [InboxMessage, Conversation, Request]
+class Asked(Model):
+    """How often what a village discloses was asked for, by its section of pages. Nobody is named,
+    and what leads to no page (a tip above all) is not counted.
+    """
+
+    id = fields.CharField(max_length=60, primary_key=True)  # village/section
+    village = columns.code12(db_index=True)
+    section = columns.word()  # accounts, power, subsidies, ...
+    count = fields.IntField()
+
+    class Meta:
+        table = "asked"
+
+
+__models__ = [InboxMessage, Conversation, Request, Asked]

@@ -11,6 +11,7 @@ from bot.wechat.leftovers import answer_leftovers
 from handlers.turn import Brief, Inbound, Kind, Reply, Turn
 from notifications import texts
 from notifications.wordings import Wordings
+from storage.asked import counts
 from storage.clock import HeldClock
 from storage.database import Database
 from storage.inbox import Inbox
@@ -112,6 +113,21 @@ async def test_one_person_is_answered_in_order_and_others_side_by_side(
 
     assert answers.order.index("一 ends") < answers.order.index("二 begins")
     assert answers.order.index("三 begins") < answers.order.index("一 ends")
+
+
+async def test_what_answers_lead_to_is_counted_by_village_and_nothing_else_is(
+    db: Database, pipeline: Pipeline, answers: Answers
+) -> None:
+    page = "/v/990101101200/"
+    links = iter([f"{page}entries/e1", f"{page}accounts/2026-10", f"{page}subsidies", "", "/v/"])
+    answers.reply = lambda turn: Reply("答", link=next(links))
+
+    for number in range(5):
+        await pipeline.handle(make_inbound(f"问{number}"), "body")
+    await pipeline.stop()
+    await pipeline.receive(make_inbound("last"), "body")  # what was settled is written before it
+
+    assert await counts(db, "990101101200") == {"accounts": 2, "subsidies": 1}
 
 
 async def test_an_answer_that_a_crash_cut_off_is_had_by_asking_on(

@@ -49,6 +49,22 @@ async def test_the_home_page_names_every_kind_what_is_missing_too(
     assert len([href for href in links.values() if href.split("/")[-1] in KINDS]) == len(KINDS)
 
 
+async def test_what_is_asked_for_most_comes_first_and_nothing_goes(
+    db: Database, client: Client
+) -> None:
+    before = list((await page(client, f"/v/{TINGZHU}")).links.values())
+    await db.run(
+        "INSERT INTO asked (id, village, section, count) VALUES (?, ?, 'rules', 7)",
+        f"{TINGZHU}/rules", TINGZHU,
+    )  # fmt: skip
+
+    after = list((await page(client, f"/v/{TINGZHU}")).links.values())
+
+    kinds = [href for href in after if href.split("/")[-1] in KINDS]
+    assert kinds[0] == f"/v/{TINGZHU}/rules"
+    assert sorted(after) == sorted(before)
+
+
 async def test_every_link_of_every_kind_leads_to_a_page(db: Database, client: Client) -> None:
     for kind in KINDS.values():
         await bring(db, kind)
