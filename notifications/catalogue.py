@@ -94,6 +94,7 @@ _ALL = (
         sms=texts.PUBLISHED_SMS,
     ),
     _notice("weekly_news", NoticeClass.NEWS, _TEXT, wechat=texts.WEEKLY, sms=texts.WEEKLY_SMS),
+    _notice("news_published", NoticeClass.NEWS, _TEXT, wechat=texts.NEWS, sms=texts.NEWS_SMS),
     _notice(
         "disclosure_due",
         NoticeClass.DUTY,

@@ -13,7 +13,9 @@ NOTICE_SMS = "${title}:${text}。"
 PUBLISHED = "${village}的${period}账目公开了。\n${title}\n回复1看账。"
 PUBLISHED_SMS = "${village}的${period}账目公开了,${title}。回复1看账"
 WEEKLY = "上周新公开的:${text}"
-WEEKLY_SMS = "上周新公开的:${text}。回复1看账"
+WEEKLY_SMS = "上周新公开的:${text}。想看哪样,直接问我"
+NEWS = "新公开了:${text}"
+NEWS_SMS = "新公开了:${text}。想看哪样,直接问我"
 DUE = "${village}的${period}账目,要在${due}前公开,现在还没有公开。"
 OVERDUE = "${village}的${period}账目,应在${due}公开,已经过期,还没有公开。请尽快公开。"
 DUTY_CALL = "紧急:${village}有人在${time}发来求助。请马上联系村里,派人去看。"
@@ -24,9 +26,17 @@ INTEGRITY_SMS = "廉洁提醒:${text}。"
 MATTER_DUE = "${village}:${item}(办件号${number})今天到期,还没有办完。现在在第${step}步。"
 MATTER_DONE = "您的${item}办好了(办件号${number}):${result}。"
 
-ACCOUNTS = "账目"
-WEEKLY_ITEM = "{village}{period}{name}"
-WEEKLY_JOINT = ";"
+TITLES = {
+    "accounts": "账目",
+    "subsidies": "{name}名单",
+    "projects": "{name}",
+    "assets": "集体{name}台账",
+    "decisions": "{name}决议",
+    "documents": "{name}",
+    "rules": "{name}",
+    "contacts": "联系方式",
+}
+NEWS_AND, NEWS_JOINT = "、", ";"
 
 # --- greeting and help, on both channels ----------------------------------------------------------
 

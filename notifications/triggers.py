@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from notifications import texts
+from notifications.audience import with_coarser
 from notifications.calendar import (
     TOWN_STAGE,
     Owed,
@@ -22,12 +23,12 @@ from notifications.calendar import (
     stage,
 )
 from notifications.campaigns import Order, create_duty
-from notifications.filing import FILED, followers
+from notifications.filing import MONEY
+from notifications.news import Telling, tell
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
-from storage import holidays, people, regions, schedules
+from storage import holidays, people, publications, regions, schedules
 from storage.audience import Audience, Group
-from storage.bodies import KIND as ACCOUNTS
 from storage.clock import BEIJING
 from storage.database import Database
 from storage.follows import AT_ONCE
@@ -59,19 +60,38 @@ async def announce_published(
     command added to the chain: with it the notice is made once. To be called in the transaction
     that publishes. `now` is business time. Returns the campaign's id.
     """
-    months, topic = sorted(set(periods)), FILED[ACCOUNTS].topic
+    months = sorted(set(periods))
     region = await regions.region(db, village)
     name = region.name if region else village
     page = f"/accounts/{months[0]}" if len(months) == 1 else ""
+    group = Group(
+        regions=(village,),
+        topics=with_coarser(MONEY),
+        topics_under=(MONEY,),
+        rhythm=AT_ONCE,
+    )
     order = Order(
         template="disclosure_published",
-        audience=f"topic={topic},region={village}",
-        whom=Audience(groups=(followers([topic], [village], AT_ONCE),), on=_local_day(now)),
+        audience=f"topic={MONEY},region={village}",
+        whom=Audience(groups=(group,), on=_local_day(now)),
         params={"village": name, "period": period_text(months), "title": texts.STATEMENT},
         key=f"published:{village}:{sequence}",
         link=f"/v/{village}{page}",
     )
     return await create_duty(db, terms, order, now=now, actor=SYSTEM)
+
+
+async def announce_records(
+    db: Database, terms: Terms, ids: Sequence[str], *, village: str, sequence: int, now: datetime
+) -> None:
+    """Tells whoever follows at once that these versions of a village's were published.
+
+    Each gets one message with all that concerns them; else as with `announce_published`.
+    """
+    telling = Telling(
+        rhythm=AT_ONCE, template="news_published", key=f"news:{village}:{sequence}", now=now
+    )
+    await tell(db, terms, await publications.of_ids(db, ids), telling)
 
 
 async def announce_template_changed(

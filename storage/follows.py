@@ -83,8 +83,10 @@ async def unfollow(
     return [Follow(**row) for row in rows]
 
 
-async def of_weekly_people(db: Database, villages: Sequence[str], on: date) -> list[Follower]:
-    """All that people follow of these villages, at once or not, who follow anything weekly.
+async def of_people_with(
+    db: Database, rhythm: str, villages: Sequence[str], on: date
+) -> list[Follower]:
+    """All that people follow of these villages, so or otherwise, who follow anything so.
 
     One's own village is the one that was bound, and any where a post is held on that day.
     """
@@ -101,7 +103,7 @@ async def of_weekly_people(db: Database, villages: Sequence[str], on: date) -> l
         " JOIN own ON own.person_id = f.person_id WHERE f.village = ?)"
         " SELECT * FROM said WHERE person_id IN"
         " (SELECT person_id FROM follows WHERE rhythm = ?) ORDER BY person_id",
-        *villages, *villages, on.isoformat(), on.isoformat(), *villages, OWN, WEEKLY,
+        *villages, *villages, on.isoformat(), on.isoformat(), *villages, OWN, rhythm,
     )  # fmt: skip
     return [
         Follower(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from storage.database import Database, Row
 from storage.ids import new_id
@@ -108,28 +107,6 @@ async def published_months(db: Database, since: str) -> list[tuple[str, str, str
         since,
     )
     return [(row["village"], row["book"], row["period"]) for row in rows]
-
-
-class Publication(NamedTuple):
-    """That a village has published a kind of thing for a period (YYYY-MM), whatever the book."""
-
-    village: str
-    kind: str
-    period: str
-    at: datetime
-
-
-async def published_between(db: Database, since: datetime, until: datetime) -> list[Publication]:
-    """What was published from a moment up to, without, another, and stands."""
-    rows = await db.rows(
-        "SELECT village, kind, period, MAX(published_at) AS at FROM disclosures"
-        " WHERE state = 'published' AND published_at >= ? AND published_at < ?"
-        " GROUP BY village, kind, period ORDER BY village, kind, period",
-        to_ms(since), to_ms(until),
-    )  # fmt: skip
-    return [
-        Publication(row["village"], row["kind"], row["period"], from_ms(row["at"])) for row in rows
-    ]
 
 
 def _schedule(row: Row) -> Schedule:

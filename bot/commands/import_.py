@@ -106,7 +106,7 @@ async def _import(config: Config, asked: _Asked) -> None:
         elif asked.kind == "power-items":
             failed = await _import_power_items(db, asked, doing, clock, _terms(config))
         elif asked.kind in KINDS:
-            failed = await _import_records(db, sealer, asked, doing, clock)
+            failed = await _import_records(db, sealer, asked, doing, clock, _terms(config))
         else:
             failed = await _import_lists(db, sealer, asked, doing, clock.now())
     if failed:
@@ -197,12 +197,12 @@ async def _import_power_items(
 
 
 async def _import_records(
-    db: Database, sealer: Sealer, asked: _Asked, actor: str, clock: Clock
+    db: Database, sealer: Sealer, asked: _Asked, actor: str, clock: Clock, terms: Terms
 ) -> int:
     """Imports all files together; gives the number of those of which nothing could be used."""
     places = await _places(db, asked)
     order = Order(actor, clock.now(), clock.today(), publish=asked.publish)
-    wanted = RecordsWanted(order, asked.accept, asked.dry_run, shown=not asked.as_json)
+    wanted = RecordsWanted(order, terms, asked.accept, asked.dry_run, shown=not asked.as_json)
     result = read_record_files(KINDS[asked.kind], asked.files, places, wanted)
     for problem in result.errors:
         _complain(problem)

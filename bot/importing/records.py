@@ -16,7 +16,9 @@ from bot.importing.places import Places
 from bot.importing.progress import storing
 from bot.importing.settling import rows_to_settle
 from bot.importing.undo import Undo
-from storage import audit
+from notifications.terms import Terms
+from notifications.triggers import announce_records
+from storage import audit, chain
 from storage.batches import Order
 from storage.database import Database
 from storage.dossiers import Reason, Remark
@@ -39,6 +41,7 @@ class RecordsWanted:
     """What the command asks for besides its files."""
 
     order: Order
+    terms: Terms
     accept: tuple[SheetRow, ...] = ()
     dry_run: bool = False
     shown: bool = False  # a progress bar
@@ -215,7 +218,7 @@ async def store_records(
         for village in sorted(batches):
             with contextlib.suppress(Undo):
                 async with db.transaction():
-                    outcome = await _store_village(db, batches[village], wanted.order)
+                    outcome = await _store_village(db, batches[village], wanted)
                     await save_claims(db, claims[village])
                     result.outcomes[village] = outcome
                     if wanted.dry_run:
@@ -235,11 +238,17 @@ def _claims(sealer: Sealer, result: RecordsResult) -> Mapping[str, list[Claim]]:
     return found
 
 
-async def _store_village(db: Database, batch: RecordBatch, order: Order) -> Outcome:
+async def _store_village(db: Database, batch: RecordBatch, wanted: RecordsWanted) -> Outcome:
+    order = wanted.order
     outcome = await bring_in(db, batch, order)
     changed = [listed for listed in outcome.lists if listed.is_news]
     if changed:
         counts = {"lists": len(changed), "rows": sum(len(one.entries) for one in changed)}
         subject = f"{batch.village}/{batch.kind.code}"
         await audit.record(db, order.actor, "imported", subject, counts, now=order.now)
+    if public := [listed.id for listed in outcome.lists if listed.was_published]:
+        height = await chain.height(db)
+        await announce_records(
+            db, wanted.terms, public, village=batch.village, sequence=height, now=order.now
+        )
     return outcome

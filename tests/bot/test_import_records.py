@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -169,3 +170,38 @@ def test_an_empty_workbook_needs_a_kind_and_an_ending(county: Home) -> None:
 
     assert unknown.status == 2
     assert (ending.status, ending.err) == (1, "《表.doc》要以 .xlsx 或 .csv 结尾。\n")
+
+
+# --- what follows a publication -------------------------------------------------------------------
+
+
+def test_followers_of_a_list_are_told_of_it_in_one_message(county: Home) -> None:
+    people = [
+        "姓名,手机号,角色,区划代码",
+        *(f"许{name},1390000000{n},居民,990101101200" for n, name in enumerate("一二三四", 1)),
+    ]
+    assert county.run("import", "people", county.write("people.csv", people)).status == 0
+    for phone, *wishes in (
+        ("13900000001", "订阅低保"),
+        ("13900000002", "订阅低保", "订阅高龄津贴"),
+        ("13900000003", "订阅低保,每周一次"),
+        ("13900000004", "订阅修路"),
+    ):
+        for wish in wishes:
+            said = county.run("ask", wish, "--as", phone, "--channel", "sms")
+            assert said.status == 0, said.err
+    lists = [f"村名,{RELIEF}", "听竹村,最低生活保障,2026-10,杨*英,1组,380"]
+    lists.append("听竹村,高龄津贴,2026-10,罗*贵,2组,100")
+
+    for _ in "12":
+        file = county.write("名单.csv", lists)
+        assert county.run("import", "subsidies", file, "--publish").status == 0
+
+    told = county.rows(
+        "SELECT p.name, c.params FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id"
+        " JOIN people p ON p.id = d.person_id ORDER BY p.name"
+    )
+    assert [(name, json.loads(params)["text"]) for name, params in told] == [
+        ("许一", "听竹村最低生活保障名单"),
+        ("许二", "听竹村最低生活保障名单、高龄津贴名单"),
+    ]

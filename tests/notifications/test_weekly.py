@@ -53,7 +53,7 @@ async def follower(
 
 
 async def tell(county: County, due: datetime = MONDAY, since: datetime | None = None) -> int:
-    return await weekly.tell(county.db, TERMS, Occasion(due, since or due, due))
+    return await weekly.tell_week(county.db, TERMS, Occasion(due, since or due, due))
 
 
 async def told(county: County) -> dict[str, list[str]]:
@@ -187,4 +187,4 @@ async def test_monday_morning_brings_it_to_the_phone_once(world: World) -> None:
         await world.until_states(sent=1)
 
     (shown,) = await world.screen(phone(1))
-    assert "上周新公开的:听竹村2026年10月账目。回复1看账" in shown
+    assert "上周新公开的:听竹村2026年10月账目。想看哪样,直接问我" in shown

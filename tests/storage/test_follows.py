@@ -42,7 +42,7 @@ async def test_another_rhythm_begins_then_another_channel_does_not(county: Count
     await follows.follow(county.db, person, weekly, NOW + timedelta(days=1))
     await follows.follow(county.db, person, replace(weekly, channel="sms"), NOW + timedelta(days=2))
 
-    (found,) = await follows.of_weekly_people(county.db, [VILLAGE], TODAY)
+    (found,) = await follows.of_people_with(county.db, WEEKLY, [VILLAGE], TODAY)
     assert (found.rhythm, found.since) == (WEEKLY, NOW + timedelta(days=1))
 
 
@@ -79,7 +79,7 @@ async def test_weekly_people_are_found_by_bound_village_post_and_village_named(
     await follows.follow(county.db, neighbour, Follow(topic="PROJ", village=VILLAGE), NOW)
     await follows.follow(county.db, at_once, ACCOUNTS, NOW)
 
-    found = await follows.of_weekly_people(county.db, [VILLAGE], TODAY)
+    found = await follows.of_people_with(county.db, WEEKLY, [VILLAGE], TODAY)
 
     assert {(one.person_id, one.topic, one.rhythm) for one in found} == {
         (bound, "FIN", WEEKLY),
