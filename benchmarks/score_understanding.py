@@ -30,8 +30,10 @@ from understanding.topics import is_under
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests/understanding/data"
-SETS = tuple(
-    f"{name}.jsonl" for name in ("queries_dev", "heldout", "blind", "blind2", "blind3", "blind4")
+SETS = (
+    "queries_dev.jsonl",
+    "heldout.jsonl",
+    *(f"blind{number}.jsonl" for number in ("", 2, 3, 4, 5)),
 )
 TODAY = date(2026, 11, 24)
 MANY_VILLAGES, NAMES, ROUNDS = 3_000, 2_400, 5

@@ -116,7 +116,8 @@ def item(case: Case) -> Decision | None:
         return None
     filled: dict[str, Any] = {"item_no": items.placed(found, case.results)}
     ask = asks.finance(clues)
-    if ask in ("payee", "handler", "date", "reason"):
+    told = ask == "reason" and clues.word(clues.cues["reason"]).endswith("回事")  # all about it
+    if ask in ("payee", "handler", "date", "reason") and not told:
         filled["ask"] = ask
     return Decision(Intent.DETAIL, texts.ITEM, filled)
 

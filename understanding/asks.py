@@ -11,11 +11,18 @@ _REPEATED = re.compile(
     r"([一-龥])没(?:有)?\1|([一-龥])不\2得?到|有没[有得](?!新|啥|什么)"
     r"|[了过]?没(?:得|有)?[嘛啊哦呢哟]?[?]?$|[了到]没[,。?! ]"
 )
+# 有没得上万的支出 asks for entries, 有没得付出去 whether it was done.
+_ARE_THERE = re.compile(
+    "有没[有得](?!付|给|发|收|交|还|拨|打|到|退|结|报|批|赔|补|修|做|买|领|公[示开布]|出来|下来)"
+)
 _ENTRY = re.compile(r"[一那这哪]?\d*笔|(?:那|这)(?:些|条|项|款)|是啥|是什么")
 _MAY = re.compile("能不能|可不可以|能否|得不得行|要不要|用不用|需不需要")
 _WHY_NOT = re.compile(
     "(?:咋个?|怎么|啷个|为啥|为什么|凭啥)[^,。;!? ]{0,8}"
     "[没不](?:有|得)?[发到打给领批得评下公拨赔补]"
+)
+_WHAT = re.compile(
+    "(?:哪些|哪几)(?:个|样|项|笔|种)?(?:钱|款|费|账|帐|补贴|补助|东西|材料|物资|项目|工程|支出|开支|工资)"
 )
 BRINGS = re.compile(
     "(?:要不要|需不需要|用不用)(?:带|交|拿|准备|提供|出示)(?!钱|费)[^,。;!? ]{1,8}$"
@@ -38,7 +45,7 @@ def finance(clues: Clues) -> str | None:
         return min(asked, key=lambda name: cues[name])
     if "list" in cues and _to_whom(clues):
         return "payee"
-    if is_status(clues):
+    if is_status(clues) and not _ARE_THERE.search(clues.text):
         return "status"
     if "standard" in cues or ("rate" in cues and "how_much" in cues):
         return "standard"
@@ -46,8 +53,10 @@ def finance(clues: Clues) -> str | None:
 
 
 def _to_whom(clues: Clues) -> bool:
+    """付给了哪些人, 发了哪几户; 付了哪些款 asks what was paid."""
     start = clues.cues["list"][0]
-    return clues.text[max(0, start - 2) : start].rstrip("了到").endswith(("给", "付", "发"))
+    paid = clues.text[max(0, start - 2) : start].rstrip("了到").endswith(("给", "付", "发"))
+    return paid and not _WHAT.match(clues.text, start)
 
 
 def is_status(clues: Clues) -> bool:

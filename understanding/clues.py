@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from understanding import items
 from understanding.amounts import Sum, find_amounts
@@ -30,6 +31,11 @@ _WHO_IS = re.compile(
     f"|(?:哪个|谁)(?:是|当|任|在当)(?:我们|村上|村里|村|现在的|的|咱们?)*(?:第一|副|村|支部)?(?:{_POSTS})"
 )
 _PAY_OF = re.compile(f"(?:{_POSTS}).{{0,6}}(?:拿|领|挣|发)(?:好多|多少|几)")
+# 电费 alone is a levy on villagers; the office's is a cost of the village.
+_OFFICE_BILL = re.compile(
+    "(?:[村居]委会|村委|办公[室楼点]|村部|村公所|便民[^,。;!? ]{0,2}中心|党群[^,。;!? ]{0,4}中心)"
+    "[^,。;!?]{0,9}(?:水电气?|水|电|网|气|取暖)费"
+)
 _LEFT_OUT_WITHIN = 8  # characters between 除了 and what it leaves out
 
 
@@ -149,7 +155,13 @@ class Finder:
     def _choose_topic(self, clues: Clues) -> None:
         if "post" in clues.cues:
             clues.topics += _of_posts(clues.plain)
-        if clues.has("except", "rest"):
+        if any(word.code == "LEVY" for word in clues.topics):
+            bill = _OFFICE_BILL.search(clues.plain)
+            clues.topics += [TopicWord(*bill.span(), "FIN.OFFICE")] if bill else []
+        if "wealth" in clues.cues:  # 家里三层楼还吃低保: what somebody owns is not the matter
+            owned = clues.cues["wealth"]
+            clues.topics = _outside(clues.topics, [owned]) or clues.topics
+        if clues.has("except", "rest", "dismiss"):
             clues.except_word = _left_out(clues)
         clues.topic = chosen(word for word in clues.topics if word is not clues.except_word)
 
@@ -173,18 +185,24 @@ def _of_posts(text: str) -> list[TopicWord]:
 
 
 def _left_out(clues: Clues) -> TopicWord | None:
-    """Give the topic that is left out: 除了招待费, 招待费除外."""
+    """Give the topic that is left out: 除了招待费, 招待费除外, 不看招待费."""
     exception = clues.cues.get("except")
     rest = clues.cues.get("rest")
+    unwanted = clues.cues.get("dismiss")
     for word in clues.topics:
         if exception and 0 <= word.start - exception[1] <= _LEFT_OUT_WITHIN:
+            return word
+        if unwanted and 0 <= word.start - unwanted[1] <= 1 and clues.text[unwanted[1] - 1] != "是":
             return word
         if rest and 0 <= rest[0] - word.end <= 1:
             return word
     return None
 
 
-def _outside(words: Iterable[Word], spans: Sequence[Span]) -> list[Word]:
+_AWord = TypeVar("_AWord", Word, TopicWord)
+
+
+def _outside(words: Iterable[_AWord], spans: Sequence[Span]) -> list[_AWord]:
     return [
         word for word in words if not any(word[0] < end and start < word[1] for start, end in spans)
     ]

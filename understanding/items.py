@@ -26,7 +26,10 @@ _BARE = re.compile(
     r"\s*(?:条|笔|项|个|号|那个|那条|那笔|的|吧|嘛|哈|啊|呀)*"
     r"\s*(?:详细|详情|明细|具体|展开|打开|说清楚|是啥子?|是什么|看看|看下|看哈)?(?:点|嘛|哈)?"
 )
-_PAGE = re.compile(rf"(?<![上下前后这那翻])第?\s*(?P<n>{_N})\s*页")
+# 翻回去一页 says how far, 第一页 and 到一页 say which.
+_PAGE = re.compile(
+    rf"第\s*(?P<nth>{_N})\s*页|(?<![上下前后这那翻])(?:(?<=到)|(?!一页))(?P<n>{_N})\s*页"
+)
 _TOP = re.compile(
     rf"(?:前|排前|头)\s*(?P<front>{_N})\s*(?:大)?(?:笔|项|名|个|条|位|家|户|的|大|$|\s|开支|支出|收入)"
     rf"|最[大多高贵凶狠](?:额)?的?(?:前|那|头)?\s*(?P<most>{_N})\s*(?:大)?(?:笔|项|名|个|条|位|家|户)"
@@ -67,7 +70,7 @@ def bare_number(text: str) -> int | None:
 def find_page(text: str) -> int | None:
     """Give the number of a page that is asked for."""
     match = _PAGE.search(text)
-    return integer(match["n"]) if match else None
+    return integer(match["nth"] or match["n"]) if match else None
 
 
 def find_top(text: str) -> int | None:

@@ -306,6 +306,9 @@ def _requests(reads: list[tuple[clauses.Clause, Read]]) -> list[tuple[clauses.Cl
 
 def _same_request(before: Read, read: Read) -> bool:
     """A clause that only asks more of what was asked for."""
+    intents_said = (before.decision.intent, read.decision.intent)
+    if intents_said == (Intent.HELP, Intent.QUERY_POWER_ITEM) and read.slots.topic is None:
+        return True  # 不会用 咋个弄
     if read.decision.intent != before.decision.intent:
         return read.slots == Slots(ask="standard")
     topic = read.slots.topic

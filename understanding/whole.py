@@ -21,12 +21,28 @@ class WholeMessages:
 
     def __init__(self) -> None:
         lists = word_lists("whole_messages.toml")
-        self._patterns = {kind: _made_of(words) for kind, words in lists.items()}
+        self._words = {kind: frozenset(words) for kind, words in lists.items()}
+        self._lengths = {kind: _lengths(words) for kind, words in lists.items()}
         self._ratings = {word: number for kind, number in _RATINGS.items() for word in lists[kind]}
 
     def is_a(self, kind: str, text: str) -> bool:
-        """Whether the message consists of words of this kind only."""
-        return len(text) <= _LONGEST and self._patterns[kind].fullmatch(text) is not None
+        """Whether the message consists of words of this kind, and of particles between them."""
+        length = len(text)
+        if length > _LONGEST:
+            return False
+        words, lengths = self._words[kind], self._lengths[kind]
+        reached = {0: False}  # how far words and particles lead, and whether a word was among them
+        for at in range(length):
+            if at > max(reached):
+                return False
+            if at not in reached:
+                continue
+            if text[at] in _SOFT:
+                reached[at + 1] = reached[at] or reached.get(at + 1, False)
+            for size in lengths.get(text[at], ()):
+                if text[at : at + size] in words:
+                    reached[at + size] = True
+        return reached.get(length, False)
 
     def rating(self, text: str) -> int | None:
         """Give the rating that a message says in words; one word decides, the last one."""
@@ -41,6 +57,14 @@ class WholeMessages:
         return integer(match["n"]) if match else None
 
 
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Give for each character the lengths of the words that begin with it."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(several)) for first, several in lengths.items()}
+
+
 _OPENING = re.compile(
     "我?(?:觉得|感觉|认为|就)?(?:(?:给|打|评)(?:你们?|您|个)*)?(?:服务|态度|办得|办事)?"
 )
@@ -50,9 +74,3 @@ def _bare(text: str) -> str:
     text = text.strip(_SOFT)
     opening = _OPENING.match(text)
     return (text[opening.end() :] if opening else text).strip(_SOFT)
-
-
-def _made_of(words: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    soft = f"[{re.escape(_SOFT)}]"
-    return re.compile(f"{soft}*(?:(?:{'|'.join(map(re.escape, longest_first))}){soft}*+)+")
