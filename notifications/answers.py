@@ -44,22 +44,24 @@ class SmsAnswer:
 
 
 def plain(text: str) -> SmsAnswer:
-    """Any text as one or two lines of at most 35 characters; lines are joined by commas."""
-    line = _one_line(text)
-    if len(line) <= MAX_VALUE_CHARS:
-        return SmsAnswer("answer_text", {"text": line or texts.FILLER})
-    first = cut(line, max_chars=MAX_VALUE_CHARS)
-    others = line[len(first) :].lstrip(_ENDS)
+    """Any text as one or two values of at most 35 characters; lines are joined by commas.
+
+    A line stays whole where it can: what is said of a thing does not part from its name.
+    """
+    lines = _lines(text)
+    whole = ",".join(lines)
+    if len(whole) <= MAX_VALUE_CHARS:
+        return SmsAnswer("answer_text", {"text": whole or texts.FILLER})
+    first, lines = _head(lines, MAX_VALUE_CHARS)
     first = first.rstrip(_ENDS + "?？!！")  # a comma follows
+    others = ",".join(lines)
     if len(others) <= MAX_VALUE_CHARS:
         return SmsAnswer("answer_text2", {"first": first, "second": others})
-    room = MAX_VALUE_CHARS - len(texts.CONTINUE) - 1
-    second = cut(others, max_chars=room)
-    rest = others[len(second) :].lstrip(_ENDS)
+    second, lines = _head(lines, MAX_VALUE_CHARS - len(texts.CONTINUE) - 1)
     return SmsAnswer(
         "answer_text2",
         {"first": first, "second": f"{second.rstrip(_ENDS)}。{texts.CONTINUE}"},
-        rest,
+        "\n".join(lines),
     )
 
 
@@ -87,7 +89,7 @@ def three(
     `entries` are such as 村道补坑9800元, without their numbers.
     """
     for count in range(min(3, len(entries)), 0, -1):
-        listed = "".join(f"{n}{entry}" for n, entry in enumerate(entries[:count], 1))
+        listed = "".join(numbered(n, entry) for n, entry in enumerate(entries[:count], 1))
         if len(listed) > MAX_VALUE_CHARS:
             continue
         answer = fitted("answer_three", {**params, "list": listed}, whole)
@@ -129,6 +131,24 @@ def open_answer(sealer: Sealer, sealed: bytes) -> SmsAnswer:
     return SmsAnswer(content["template"], content["params"], words=content["words"])
 
 
-def _one_line(text: str) -> str:
+def numbered(number: int, text: str) -> str:
+    """1村道补坑; 1、10月租金, so that nobody reads 110."""
+    return f"{number}{'、' if text[:1].isdigit() else ''}{text}"
+
+
+def _lines(text: str) -> list[str]:
     parts = (part.strip().rstrip(_ENDS) for part in text.splitlines())
-    return ",".join(part for part in parts if part)
+    return [part for part in parts if part]
+
+
+def _head(lines: Sequence[str], most: int) -> tuple[str, list[str]]:
+    """As many lines as fit, the next one cut where they would fill less than half; and the rest."""
+    taken, rest = "", list(lines)
+    while rest and len(taken) + len(rest[0]) + bool(taken) <= most:
+        taken = f"{taken},{rest.pop(0)}" if taken else rest.pop(0)
+    room = most - len(taken) - bool(taken)
+    if rest and room > most // 2:
+        piece = cut(rest[0], max_chars=room)
+        rest[0] = rest[0][len(piece) :].lstrip(_ENDS)
+        taken = f"{taken},{piece}" if taken else piece
+    return taken, [line for line in rest if line]

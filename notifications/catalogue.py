@@ -177,6 +177,15 @@ _ALL = (
         Parameter("list", loose=True),
     ),
     _answer(
+        "answer_both",
+        texts.ANSWER_BOTH,
+        _VILLAGE,
+        _PERIOD,
+        Parameter("income", VariableKind.MONEY, longest=12),
+        Parameter("expense", VariableKind.MONEY, longest=12),
+        _COUNT,
+    ),
+    _answer(
         "answer_list",
         texts.ANSWER_LIST,
         Parameter("title", longest=20, loose=True),

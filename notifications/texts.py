@@ -62,6 +62,7 @@ VOICE_HINT_SMS = "还听不懂语音。请打字告诉我"
 
 ANSWER_TOTAL = "${village},${period},${direction}合计${amount}元,共${count}笔。回复1细看"
 ANSWER_THREE = "${village},${period},${direction}共${amount}元,${count}笔:${list}。回复编号细看"
+ANSWER_BOTH = "${village},${period},收入${income}元,支出${expense}元,共${count}笔。回复编号细看"
 ANSWER_LIST = "${title}:${list}。回复编号细看"
 ANSWER_STEPS = "${title}:${first},${second}。回复编号细看"
 ANSWER_STEP = "第${no}步${step},由${post}办。风险${risk}。防控:${measure}。"

@@ -70,6 +70,21 @@ def test_two_lines_are_split_at_a_sentence() -> None:
     assert answer.rest == ""
 
 
+def test_what_is_said_of_a_thing_does_not_part_from_its_name() -> None:
+    lines = ["听竹村", "黄*", "补贴项目:最低生活保障", "所属期:2026年10月", "组别:1组", "数量:1人"]
+
+    answer = plain("\n".join(lines))
+
+    assert answer.params["first"] == "听竹村,黄*,补贴项目:最低生活保障,所属期:2026年10月"
+    assert answer.params["second"] == "组别:1组,数量:1人"
+
+
+def test_a_number_does_not_run_into_what_it_counts() -> None:
+    answer = three(TOTAL, ["10月保洁员劳务费1500元", "水泵修理3150元"], "", sign_name=SIGN)
+
+    assert answer.params["list"] == "1、10月保洁员劳务费1500元2水泵修理3150元"
+
+
 def test_what_has_no_room_waits_for_a_zero() -> None:
     text = "。".join(f"第{n}件事情要这样办才行" for n in range(1, 12))
 
