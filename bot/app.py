@@ -33,6 +33,7 @@ from console.power_requests import PowerRequests
 from console.record_pages import RecordPages
 from console.sections import Pages, Section
 from console.site import Site
+from handlers.answering import Answers
 from handlers.binding import Binding
 from handlers.dialogue import Dialogue
 from handlers.finance import Finance
@@ -101,16 +102,22 @@ async def answering(
     _, audit_head = await heads(db)
     await wordings.refresh(audit_head)
     binding = Binding(residents, villages.values(), wordings)
+    service, own_money = Service(db, sealer, wordings, duty), OwnMoney(db, sealer, records)
     dialogue = Dialogue(
         reader=understanding,
-        published=published,
-        finance=Finance(topical.of),
+        answers=Answers(
+            published=published,
+            finance=Finance(topical.of),
+            power=Power(db, power_items, understanding.topics),
+            records=Records(records, understanding.topics),
+            own_money=own_money,
+            binding=binding,
+            service=service,
+        ),
         binding=binding,
-        service=Service(db, sealer, wordings, duty),
+        service=service,
         matters=Matters(db, sealer),
-        power=Power(db, power_items, understanding.topics),
-        records=Records(records, understanding.topics),
-        own_money=OwnMoney(db, sealer, records),
+        own_money=own_money,
         following=Following(db, binding),
         wordings=wordings,
     )

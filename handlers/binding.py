@@ -36,8 +36,9 @@ class Binding:
         slots = turn.meaning.slots
         if slots.village and not turn.meaning.village_sure:
             village = slots.village
-            turn.conversation.ask("confirm", bind=village.code)
             said = texts.VILLAGE_GUESS.format(village=village.name, town=village.town)
+            code = village.code
+            turn.conversation.ask("menu", villages=[code], bind=code, asked=said)
             return Reply(said, _which(f"1 {village.name}"))
         if slots.village:
             return await self.bind(turn, slots.village)
@@ -57,7 +58,8 @@ class Binding:
         )
         turn.village = village
         turn.conversation.ask("")
-        turn.conversation.last_query, turn.conversation.village = None, ""
+        turn.conversation.show(None)
+        turn.conversation.village = ""
         bound = texts.BOUND.format(village=village.name, town=village.town)
         return Reply(
             f"{bound}\n{texts.WELCOME_FOLLOW}\n{self._wordings.text('menu')}",
@@ -67,19 +69,23 @@ class Binding:
 
 def ask_village(turn: Turn, **waiting: Any) -> Reply:
     """Asks for the village; a `question` that waits is answered as soon as it is known."""
-    turn.conversation.ask("bind", **waiting)
+    turn.conversation.ask("bind", asked=texts.WHICH_VILLAGE, **waiting)
     return Reply(texts.WHICH_VILLAGE)
 
 
 def ask_which(turn: Turn, candidates: tuple[Village, ...], **wanted: Any) -> Reply:
     """Lets one of the villages be chosen: to be the person's own, unless `wanted` says for what."""
     shown = candidates[:9]
-    turn.conversation.ask("menu", villages=[village.code for village in shown], **wanted)
-    said = " ".join(
+    choices = [
         texts.VILLAGE_CHOICE.format(no=number, village=village.name, town=village.town)
         for number, village in enumerate(shown, 1)
-    )
-    return Reply(texts.VILLAGE_CHOICES.format(choices=said), _which(said))
+    ]
+    said = texts.VILLAGE_CHOICES.format(choices=" ".join(choices))
+    codes = [village.code for village in shown]
+    turn.conversation.ask("menu", villages=codes, asked=said, **wanted)
+    if len({village.name for village in shown}) == len(shown):  # then the towns need no room
+        choices = [f"{number} {village.name}" for number, village in enumerate(shown, 1)]
+    return Reply(said, _which(" ".join(choices)))
 
 
 def _which(choices: str) -> Brief:

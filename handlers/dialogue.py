@@ -7,21 +7,18 @@ import unicodedata
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
-from handlers import texts, wording
+from handlers import texts
+from handlers.answering import RECORD_INTENTS, Answers
 from handlers.binding import Binding, ask_village
-from handlers.finance import NOTHING_BRIEF, Finance
 from handlers.following import ACCOUNTS, Following
 from handlers.matters import Matters
 from handlers.own_money import TALK as OWN_MONEY
-from handlers.own_money import OwnMoney, asks_about_own_money
-from handlers.power import Power
-from handlers.records import Records
+from handlers.own_money import OwnMoney
 from handlers.service import Service
-from handlers.turn import Kind, Reply, Turn
+from handlers.turn import Conversation, Kind, Reply, Turn
 from notifications.wordings import Wordings
-from storage.accounts import VillageAccounts
 from understanding import Context, Intent, Meaning, Slots, Village
 from understanding.own_matters import asks_about_own_matter
 from understanding.wishes import wants_picture
@@ -34,29 +31,25 @@ OPT_OUT_WORDS = {
 _NO_WORD = re.compile(r"\W+")
 CONTINUE_WORDS = frozenset({"0", "继续", "结果"})
 MENU_KEYS = ("accounts", "power", "follow", "tip", "help", "human")  # digits 1 to 6
+MENU_INTENTS = {
+    "accounts": Intent.QUERY_FINANCE,
+    "power": Intent.QUERY_POWER_ITEM,
+    "tip": Intent.FILE_TIP,
+    "help": Intent.HELP,
+    "human": Intent.HUMAN,
+}
 
-ACCOUNT_INTENTS = frozenset({
-    Intent.QUERY_FINANCE, Intent.ASK_TOTAL, Intent.ASK_LARGEST, Intent.COMPARE, Intent.DETAIL,
-    Intent.PAGE, Intent.REFINE,
-})  # fmt: skip
-ON_SCREEN_INTENTS = frozenset({Intent.DETAIL, Intent.PAGE, Intent.REFINE})
-"""What concerns the answer on screen: it goes to whoever gave that."""
-RECORD_INTENTS = frozenset({Intent.QUERY_SUBSIDY, Intent.QUERY_DISCLOSURE})
 OWN_MATTER_INTENTS = RECORD_INTENTS | {
     Intent.QUERY_POWER_ITEM, Intent.UNCLEAR, Intent.OUT_OF_SCOPE, Intent.DETAIL,
 }  # fmt: skip
 """What a question about one's own application looks like to the scheme of queries.md."""
-WORKS_INTENTS = frozenset({Intent.QUERY_FINANCE, Intent.ASK_TOTAL})
-WORKS_TOPIC = "PROJ"
-"""What was paid for works is told together with how they stand."""
 BINDING_INTENTS = frozenset({Intent.BIND_VILLAGE, Intent.SWITCH_VILLAGE})
-# Danger comes first in every state; a tip is never mixed up with a request (design.md, section 4).
-
-
-class Published(Protocol):
-    """The accounts that villages have published."""
-
-    async def village(self, code: str, head: int) -> VillageAccounts: ...
+ABOVE_TALKS = frozenset({Intent.URGENT, Intent.FILE_TIP})
+"""What is answered as such, whoever holds the conversation: danger comes first in every state."""
+MAY_ANSWER = BINDING_INTENTS | {
+    Intent.CHOOSE, Intent.CONFIRM, Intent.DENY, Intent.CANCEL, Intent.GREETING, Intent.UNCLEAR,
+}  # fmt: skip
+"""What leaves an open question open. A tip never does: a later yes must not make it a request."""
 
 
 class Reader(Protocol):
@@ -77,26 +70,19 @@ class Dialogue:
     def __init__(
         self,
         reader: Reader,
-        published: Published,
-        finance: Finance,
+        answers: Answers,
         binding: Binding,
         service: Service,
         matters: Matters,
-        power: Power,
-        records: Records,
         own_money: OwnMoney,
         following: Following,
         wordings: Wordings,
     ) -> None:
         self._reader = reader
-        self._published = published
-        self._finance = finance
+        self._answers = answers
         self._binding = binding
         self._service = service
         self._matters = matters
-        self._power = power
-        self._records = records
-        self._own_money = own_money
         self._talks: Mapping[str, Talk] = {OWN_MONEY: own_money}
         self._following = following
         self._wordings = wordings
@@ -113,7 +99,10 @@ class Dialogue:
         if kind is Kind.OTHER:
             return Reply(texts.OTHER_KIND)
         if kind is Kind.MENU:
-            return await self._menu(turn, turn.inbound.menu_key)
+            key = turn.inbound.menu_key
+            key = key if key in MENU_KEYS else "help"
+            turn.inbound = replace(turn.inbound, text=str(MENU_KEYS.index(key) + 1))
+            return await self._menu(turn, key)
         return await self._text(turn)
 
     async def _arrive(self, turn: Turn) -> Reply:
@@ -121,14 +110,16 @@ class Dialogue:
         if turn.inbound.kind is Kind.SCAN and bound:
             return bound
         if turn.village and not bound:
-            return self._service.spoken("welcome")
+            return self._service.spoken(turn, "welcome")
         said = bound or ask_village(turn)
         return replace(said, text=f"{self._wordings.text('welcome')}\n{said.text}")
 
     async def _text(self, turn: Turn) -> Reply | None:
         plain = _NO_WORD.sub("", unicodedata.normalize("NFKC", turn.inbound.text)).upper()
-        if plain in CONTINUE_WORDS:
-            return _go_on(turn)
+        if plain in CONTINUE_WORDS and (rest := _rest(turn)):
+            return rest
+        if plain == "0":
+            return Reply(texts.NOTHING_LATE)
         if plain in OPT_OUT_WORDS[turn.inbound.channel]:
             turn.meaning = Meaning(Intent.UNSUBSCRIBE)
             return await self._following.opt_out(turn)
@@ -143,7 +134,7 @@ class Dialogue:
     async def _held(self, turn: Turn) -> Reply | None:
         """The reply of the handler that holds the conversation; None where it is let go."""
         conversation = turn.conversation
-        if not conversation.talk or turn.meaning.intent is Intent.URGENT:
+        if not conversation.talk or turn.meaning.intent in ABOVE_TALKS:
             return None
         reply = None
         if turn.meaning.intent is not Intent.CANCEL:
@@ -153,128 +144,80 @@ class Dialogue:
         return reply
 
     async def _meant(self, turn: Turn) -> Reply:
-        intent = turn.meaning.intent
-        conversation = turn.conversation
+        intent, conversation = turn.meaning.intent, turn.conversation
         followed_just_now = conversation.offer.pop("follow", None)
+        if intent not in MAY_ANSWER:
+            conversation.let_go()
         if intent in OWN_MATTER_INTENTS and asks_about_own_matter(turn.inbound.text):
             return await self._matters.answer(turn)
-        if intent in BINDING_INTENTS:
-            return await self._bind(turn, self._binding.said(turn))
-        if intent is Intent.CHOOSE and (codes := conversation.offer.get("villages")):
-            return await self._chosen(turn, codes)
-        if intent is Intent.CONFIRM and (code := conversation.offer.get("bind")):
-            return await self._bind_code(turn, str(code))
-        if intent is Intent.CONFIRM:
-            return await self._service.confirmed(turn)
-        if intent in (Intent.CHOOSE, Intent.UNCLEAR) and (key := _menu_key(turn)):
-            return await self._menu(turn, key)
         if intent is Intent.SUBSCRIBE:
             return await self._following.answer(turn, followed_just_now)
         if intent is Intent.UNSUBSCRIBE:
             return await self._following.unfollow(turn)
         if intent in (Intent.CANCEL, Intent.DENY) and followed_just_now:
             return await self._following.take_back(turn, *followed_just_now)
-        return await self._about_a_village(turn)
+        answered = await self._to_open_question(turn) or await self._numbered(turn)
+        return answered or await self._answers.answer(turn)
 
-    async def _about_a_village(self, turn: Turn) -> Reply:
-        intent, slots = turn.meaning.intent, turn.meaning.slots
-        needs_village = ACCOUNT_INTENTS | RECORD_INTENTS | {
-            Intent.QUERY_POWER_ITEM, Intent.QUESTION_ENTRY,
-        }  # fmt: skip
-        if intent not in needs_village:
-            return await self._served(turn)
-        if slots.village_candidates or slots.village_unknown:
-            return await self._binding.said(turn)
-        on_screen = self._binding.village(turn.conversation.village)
-        if slots.village:
-            turn.village = slots.village
-        elif on_screen and intent in ON_SCREEN_INTENTS | {Intent.QUESTION_ENTRY}:
-            turn.village = on_screen
-        if turn.village is None:
-            return ask_village(turn, question=turn.inbound.text)
-        turn.conversation.village = turn.village.code
-        if intent is Intent.QUESTION_ENTRY:
-            return self._service.objection(turn)
-        if asks_about_own_money(intent, turn.inbound.text):
-            return await self._own_money.answer(turn)
-        last = turn.conversation.last_query
-        about = last.intent if last and intent in ON_SCREEN_INTENTS else intent
-        if about is Intent.QUERY_POWER_ITEM:
-            return await self._powers(turn)
-        if about in RECORD_INTENTS or await self._records.answers_instead(turn):
-            return await self._disclosed(turn)
-        return await self._accounts(turn)
+    async def _to_open_question(self, turn: Turn) -> Reply | None:
+        """What was asked for a village, or for a yes; None for what answers no question."""
+        intent, offer = turn.meaning.intent, turn.conversation.offer
+        if intent in BINDING_INTENTS:
+            return await self._bind(turn, self._binding.said(turn))
+        if intent is Intent.CHOOSE and "villages" in offer:
+            return await self._chosen(turn, offer["villages"])
+        if intent is Intent.DENY and "villages" in offer:
+            return ask_village(turn, **_waiting(turn.conversation))
+        if intent is Intent.CONFIRM and "bind" in offer:
+            return await self._bind_code(turn, str(offer["bind"]))
+        if intent is Intent.CONFIRM:
+            return await self._service.confirmed(turn)
+        return None
 
-    async def _served(self, turn: Turn) -> Reply:
-        """What is no question about a village; whoever wants a person is told where one is."""
-        if turn.meaning.intent is Intent.HUMAN and turn.village:
-            offices = await self._records.offices(turn)
-            if offices:
-                return offices
-        return await self._service.answer(turn)
-
-    async def _disclosed(self, turn: Turn) -> Reply:
-        """From lists and documents; what was paid for without any list, from the accounts."""
-        reply = await self._records.answer(turn)
-        if reply is None and turn.meaning.intent is Intent.QUERY_SUBSIDY:
-            reply = await self._paid(turn)
-        return reply or await self._records.nothing(turn)
-
-    async def _paid(self, turn: Turn) -> Reply | None:
-        """What the accounts of a year say of a subsidy; None where they say nothing."""
-        if turn.village is None or turn.meaning.slots.topic is None:
-            return None
-        meaning, slots = turn.meaning, turn.meaning.slots
-        period = slots.period or wording.year_to(turn.today)
-        turn.meaning = Meaning(Intent.QUERY_FINANCE, replace(slots, period=period, ask=None))
-        accounts = await self._published.village(turn.village.code, turn.chain_head)
-        reply = self._finance.answer(turn, accounts)
-        if reply.brief and reply.brief.template == NOTHING_BRIEF:
-            turn.meaning = meaning
-            return None
-        return replace(reply, text=f"{texts.PAID_FROM_ACCOUNTS}\n{reply.text}")
-
-    async def _powers(self, turn: Turn) -> Reply:
-        if turn.village is None:
-            return ask_village(turn)
-        return await self._power.answer(turn) or self._service.not_disclosed(turn)
-
-    async def _accounts(self, turn: Turn) -> Reply:
-        if turn.village is None:
-            return ask_village(turn)
-        turn.conversation.ask("")
-        accounts = await self._published.village(turn.village.code, turn.chain_head)
-        reply = self._finance.answer(turn, accounts)
-        if turn.meaning.intent in WORKS_INTENTS and (turn.meaning.slots.topic or "").startswith(
-            WORKS_TOPIC
-        ):
-            works = await self._records.works(turn)
-            return replace(reply, text=f"{reply.text}\n{works}") if works else reply
-        return reply
+    async def _numbered(self, turn: Turn) -> Reply | None:
+        """A digit that means a key of the menu; None where it means something on screen."""
+        intent, on_screen = turn.meaning.intent, turn.conversation.on_screen
+        key = _menu_key(turn)
+        if key and (intent in (Intent.CHOOSE, Intent.UNCLEAR) or not on_screen):
+            return await self._menu(turn, key)
+        if intent is Intent.CHOOSE and on_screen:  # a number above the menu's
+            turn.meaning = Meaning(Intent.DETAIL, Slots(item_no=turn.meaning.slots.option))
+        if intent in (Intent.DETAIL, Intent.PAGE) and not on_screen:
+            return Reply(texts.NO_LIST)
+        return None
 
     async def _menu(self, turn: Turn, key: str) -> Reply:
         turn.conversation.ask("")
-        turn.conversation.village = turn.village.code if turn.village else ""
-        if key == "accounts":
-            turn.meaning = Meaning(Intent.QUERY_FINANCE, Slots())
-            return await self._accounts(turn)
         if key == "follow":
             turn.meaning = Meaning(Intent.SUBSCRIBE, Slots(topic=ACCOUNTS))
             return await self._following.accounts(turn)
-        intents = {"tip": Intent.FILE_TIP, "help": Intent.HELP, "human": Intent.HUMAN}
-        if key in intents:
-            turn.meaning = Meaning(intents[key])
-            return await self._served(turn)
-        turn.meaning = Meaning(Intent.QUERY_POWER_ITEM, Slots())
-        return await self._powers(turn)
+        turn.meaning = Meaning(MENU_INTENTS[key])
+        return await self._answers.answer(turn)
 
     async def _chosen(self, turn: Turn, codes: list[str]) -> Reply:
-        number = turn.meaning.slots.option or 0
+        offer, number = turn.conversation.offer, turn.meaning.slots.option or 0
         if not 1 <= number <= len(codes):
-            return self._service.spoken("not_understood")
-        if "follow_there" in turn.conversation.offer:
+            return await self._service.answer(turn)
+        if "follow_there" in offer:
             return await self._following.there(turn, codes[number - 1])
+        if "about" in offer:
+            return await self._about_another(turn, str(offer["about"]), codes[number - 1])
         return await self._bind_code(turn, codes[number - 1])
+
+    async def _about_another(self, turn: Turn, question: str, code: str) -> Reply:
+        """Answers a question whose village had several names alike; one's own stays what it is."""
+        turn.conversation.ask("")
+        self._take_up(turn, question)
+        slots = replace(
+            turn.meaning.slots, village=self._binding.village(code), village_candidates=()
+        )
+        turn.meaning = replace(turn.meaning, slots=slots)
+        return await self._answers.answer(turn)
+
+    def _take_up(self, turn: Turn, question: str) -> None:
+        """Has the turn be about what was asked earlier."""
+        turn.inbound = replace(turn.inbound, text=question)
+        turn.meaning = self._reader.read(question, today=turn.today, context=turn.context())
 
     async def _bind_code(self, turn: Turn, code: str) -> Reply:
         village = self._binding.village(code)
@@ -293,7 +236,7 @@ class Dialogue:
             turn.conversation.offer["question"] = question
             return reply
         turn.conversation.offer.pop("question", None)
-        turn.meaning = self._reader.read(str(question), today=turn.today, context=turn.context())
+        self._take_up(turn, str(question))
         if turn.meaning.intent in BINDING_INTENTS:
             return reply
         answer = await self._meant(turn)
@@ -301,11 +244,21 @@ class Dialogue:
 
 
 def _menu_key(turn: Turn) -> str | None:
-    text = unicodedata.normalize("NFKC", turn.inbound.text).strip()
-    return MENU_KEYS[int(text) - 1] if text in {"1", "2", "3", "4", "5", "6"} else None
+    """The menu's key that a message of nothing but a digit means."""
+    said = unicodedata.normalize("NFKC", turn.inbound.text).strip(" 。.、,")
+    digit = int(said) if said in {"1", "2", "3", "4", "5", "6"} else 0
+    number = turn.meaning.slots.option or digit
+    return MENU_KEYS[number - 1] if 1 <= number <= len(MENU_KEYS) else None
 
 
-def _go_on(turn: Turn) -> Reply:
+def _waiting(conversation: Conversation) -> dict[str, Any]:
+    """The question that waits for the village, if one does."""
+    question = conversation.offer.get("question")
+    return {"question": question} if question else {}
+
+
+def _rest(turn: Turn) -> Reply | None:
+    """What came after its time, or had no room; None where nothing is left."""
     conversation = turn.conversation
     if conversation.late:
         late, conversation.late = conversation.late, ""
@@ -313,4 +266,4 @@ def _go_on(turn: Turn) -> Reply:
     if conversation.rest:
         rest, conversation.rest = conversation.rest, ""
         return Reply(rest)
-    return Reply(texts.NOTHING_LATE)
+    return None

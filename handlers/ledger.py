@@ -10,12 +10,13 @@ import heapq
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 
-from handlers.wording import months_between, whole_month
+from handlers.wording import month_of, months_between, whole_month
 from storage.accounts import Accounts, Entry, VillageAccounts
 from understanding import Amount, Period, Slots
 from understanding.topics import is_under
@@ -42,13 +43,18 @@ _RANK = attrgetter("rank")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question found, and what it could not look at."""
+    """What a question found, and what it could not look at.
+
+    Where no period was said it is the newest published month; if that holds nothing of the kind,
+    `newest_without` is that month, and the period the newest that does.
+    """
 
     period: Period
-    period_said: bool  # False: the newest published month was taken
+    period_said: bool
     lines: Sequence[Line]  # by date
     sources: tuple[Accounts, ...]  # the published versions that were looked at
     missing: tuple[str, ...]  # months of the period, begun by today, with nothing published
+    newest_without: str = ""
 
     def largest(self, count: int) -> list[Line]:
         return heapq.nsmallest(count, self.lines, key=_RANK)
@@ -62,6 +68,12 @@ class Found:
 
     def only(self, direction: str) -> list[Line]:
         return [line for line in self.lines if line.entry.direction == direction]
+
+    @property
+    def basis(self) -> str:
+        """Tells the versions that were looked at from any others."""
+        ids = "".join(accounts.id for accounts in self.sources)
+        return blake2b(ids.encode(), digest_size=8).hexdigest()
 
     @property
     def books(self) -> tuple[str, ...]:
@@ -105,19 +117,17 @@ class Ledger:
         return found
 
     def _about(self, topic: str) -> set[int]:
-        """Where the lines of a topic stand: of its finer codes, and of those that it is part of."""
+        """Where the lines of a topic and of its finer codes stand.
+
+        Those of a wider one do not count: what was spent on works is not what roads have cost.
+        """
         places = self._places
         if places is None:
             places = self._places = defaultdict(list)
             for place, line in enumerate(self._arranged["", "", ""][1]):
                 for code in self._topical(line.entry):
                     places[code].append(place)
-        return {
-            place
-            for code, those in places.items()
-            if is_under(code, topic) or is_under(topic, code)
-            for place in those
-        }
+        return {place for code, those in places.items() if is_under(code, topic) for place in those}
 
 
 class Ledgers:
@@ -150,12 +160,32 @@ def search(ledger: Ledger, slots: Slots, *, today: date) -> Found | None:
     months = ledger.accounts.months
     if not months:
         return None
-    period = slots.period or whole_month(months[-1].period)
+    if slots.period:
+        return _within(ledger, slots, slots.period, today)
+    newest = months[-1].period
+    found = _within(ledger, slots, whole_month(newest), today)
+    if found.lines:
+        return replace(found, period_said=False)
+    ever = Period(whole_month(months[0].period).start, whole_month(newest).end)
+    lines = _matching(ledger, slots, ever)
+    if not lines:
+        return replace(found, period_said=False)
+    latest = whole_month(month_of(lines[-1].entry.date))
+    earlier = _within(ledger, slots, latest, today)
+    return replace(earlier, period_said=False, newest_without=newest)
+
+
+def _within(ledger: Ledger, slots: Slots, period: Period, today: date) -> Found:
+    months = ledger.accounts.months
     wanted = months_between(period.start, period.end)
     sources = tuple(a for a in months if wanted[0] <= a.period <= wanted[-1])
     published = {a.period for a in sources}
     begun = f"{today.year:04d}-{today.month:02d}"
     missing = tuple(m for m in wanted if m <= begun and m not in published)
+    return Found(period, True, _matching(ledger, slots, period), sources, missing)
+
+
+def _matching(ledger: Ledger, slots: Slots, period: Period) -> Sequence[Line]:
     topic = "" if slots.topic in (None, "FIN") else str(slots.topic)
     direction = DIRECTIONS[slots.direction] if slots.direction else ""
     lines = ledger.within(period, direction, topic, slots.exclude_topic or "")
@@ -167,7 +197,7 @@ def search(ledger: Ledger, slots: Slots, *, today: date) -> Found | None:
     if slots.keyword:
         masked = _masked(slots.keyword)
         lines = [line for line in lines if _mentions(line.entry, slots.keyword, masked)]
-    return Found(period, slots.period is not None, lines, sources, missing)
+    return lines
 
 
 def _dated(lines: list[Line]) -> tuple[list[date], list[Line]]:

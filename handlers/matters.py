@@ -23,6 +23,7 @@ class Matters:
     async def answer(self, turn: Turn) -> Reply:
         """The matters of whoever writes; a number of somebody else's is as good as none."""
         turn.conversation.ask("")
+        turn.conversation.show(None)
         own = await matters.of_address(
             self._db, self._sealer, turn.inbound.channel, turn.inbound.address
         )

@@ -118,13 +118,11 @@ class OwnMoney:
         found = _WHO.search(_plain(turn))
         if found is None:
             return None
-        if turn.village is None:
-            return _end(turn, texts.WHICH_VILLAGE)
         person = turn.resident.person_id
         proof = await identities.prove(
             self._db,
             person,
-            turn.village.code,
+            turn.conversation.village,  # the one that was asked about
             key_of(self._sealer, found[1], found[2]),
             actor=person,
             now=turn.now,
@@ -139,6 +137,7 @@ class OwnMoney:
 
     async def _rows(self, turn: Turn) -> Reply:
         turn.conversation.hand_back()
+        turn.conversation.show(None)
         if await self._used(turn, "rows") > LOOKS_A_DAY:
             return Reply(texts.OWN_ROWS_USED_UP)
         claims = await identities.claims_of(self._db, turn.resident.person_id)
@@ -150,6 +149,7 @@ class OwnMoney:
         if len(found) > SHOWN:
             lines.append(texts.OWN_ROWS_REST.format(count=len(found) - SHOWN))
         lines.append(texts.OWN_ROWS_DOUBT)
+        turn.conversation.offer = {"entry": "", "named": texts.OWN_ROWS_NAMED}
         return Reply("\n".join(lines), _brief(*found[0], len(found)))
 
     async def _used(self, turn: Turn, what: str) -> int:

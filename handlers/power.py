@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 
 from handlers import power_words as words
 from handlers import texts, wording
-from handlers.power_finding import meant, same_posts
+from handlers.handing_on import offer_to_ask
+from handlers.power_finding import meant, names_a_thing, same_posts
 from handlers.power_words import View
 from handlers.turn import Brief, Reply, Turn
 from storage.database import Database
@@ -22,6 +24,7 @@ from workbooks.power_items import Step
 
 PAGE_SIZE = {"wechat": 8, "sms": 3}
 _SUPERVISORS = frozenset(("监委会", "监督员", "纪检", "审计"))
+_NOT_FOUND = Brief("answer_text", {"text": texts.POWER_NOT_FOUND_BRIEF})
 _ITEM, _POST, _CODES = "item:", "post:", "codes:"  # what is on screen, as its query's keyword
 
 
@@ -71,17 +74,21 @@ class Power:
         if code := item_code(text):
             listed = found.item(code)
             return await self._item(asked, listed) if listed else _no_such_item(asked, code)
-        if asks_of_powers(text) and (post := post_named(text, found.posts())):
+        if asks_of_powers(text) and (post := post_named(text, found.posts)):
             return self._post(asked, post)
         items, is_plain = meant(found, self._topics, slots.topic, text)
-        on_screen = _item_on_screen(asked) if slots.topic is None and not items else None
-        if on_screen and _asks_of_one(turn):
-            return await self._item(asked, on_screen)
         if is_plain:
             return await self._item(asked, items[0], items[1:])
-        if items or slots.topic is None:
-            return self._list(asked, items or found.items)
-        return None
+        if items:
+            return self._list(asked, items)
+        if slots.topic is not None:
+            return None
+        if names_a_thing(text) and not asks_of_powers(text):
+            return self._not_found(asked)
+        on_screen = _item_on_screen(asked)
+        if on_screen and _asks_of_one(turn):
+            return await self._item(asked, on_screen)
+        return self._list(asked, found.items)
 
     async def _item(self, asked: _Asked, listed: Listed, others: tuple[Listed, ...] = ()) -> Reply:
         turn, view = asked.turn, asked.view
@@ -145,6 +152,14 @@ class Power:
             f"/v/{asked.view.found.unit}/power",
         )
 
+    def _not_found(self, asked: _Asked) -> Reply:
+        """The whole list, for whoever asks for what is not in it."""
+        items = asked.view.found.items
+        listed = self._list(asked, items)
+        if asked.turn.by_sms:  # none of it is said yet
+            self._show(asked.turn, "", len(items), page=0)
+        return replace(listed, text=f"{texts.POWER_NOT_FOUND}\n{listed.text}", brief=_NOT_FOUND)
+
     def _post(self, asked: _Asked, post: str, page: int = 1) -> Reply:
         view = asked.view
         held = view.found.of_posts(same_posts(view.found, post))
@@ -158,7 +173,7 @@ class Power:
         return Reply(
             words.page_of_post(view, post, held, start, size),
             words.list_brief(texts.POWER_OF.format(post=post), names, start),
-            f"/v/{view.found.unit}/power?post={post}",
+            f"/v/{view.found.unit}/power?{urlencode({'post': post})}",
         )
 
     # --- what is on screen ------------------------------------------------------------------------
@@ -188,7 +203,7 @@ class Power:
 
     async def _at_item(self, asked: _Asked, listed: Listed) -> Reply:
         if asked.turn.meaning.intent is Intent.PAGE:
-            return Reply(texts.LAST_PAGE)
+            return Reply(texts.POWER_ITEM_ENDS)
         return await self._item(asked, listed)
 
     async def _numbered(self, asked: _Asked, items: tuple[Listed, ...], number: int) -> Reply:
@@ -201,13 +216,14 @@ class Power:
 
     def _show(self, turn: Turn, keyword: str, results: int, page: int = 1) -> None:
         """Remembers what is on screen, so that a number or a page can be answered."""
-        turn.conversation.last_query = LastQuery(
+        query = LastQuery(
             Intent.QUERY_POWER_ITEM,
             Slots(keyword=keyword, ask=turn.meaning.slots.ask),
             results=results,
             page=page,
             page_size=PAGE_SIZE[turn.inbound.channel],
         )
+        turn.conversation.show(query)
 
 
 def _listed(view: View, post: str, codes: list[str]) -> tuple[Listed, ...]:
@@ -253,7 +269,8 @@ def _no_list_on(turn: Turn, village: str, on: date) -> Reply:
 
 def _offer_to_ask(turn: Turn, said: str, period: str = texts.NOTHING_PERIOD) -> Reply:
     """Nothing is on record: says so, and offers to hand the question on."""
-    turn.conversation.ask("confirm", kind="question", subject="", text=turn.inbound.text)
-    offer = texts.ASK_ON.format(reader=texts.READER_CLERK)
+    turn.conversation.show(None)
     name = turn.village.name if turn.village else ""
-    return Reply(f"{said}\n{offer}", Brief("answer_none", {"village": name, "period": period}))
+    return Reply(
+        f"{said}\n{offer_to_ask(turn)}", Brief("answer_none", {"village": name, "period": period})
+    )

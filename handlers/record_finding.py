@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from storage.published_records import (
     is_in_force,
 )
 from understanding import Intent, Period, Slots
+from understanding.numerals import integer
 from understanding.topics import Topics, is_under
 from workbooks.names import mask_name
 from workbooks.records.fields import LONG_TERM, RecordKind
@@ -72,6 +74,9 @@ _BY_POLICY = (
 _PARTY_CLASS = "党务"
 _SUPERVISION = re.compile("监委|监督")
 _SHORTEST_NAME = 3
+_LONG_NAME = 6  # so much of a name is no accident, even with some of it left out
+_SPOKEN_NUMBER = re.compile("[一二三四五六七八九十]+(?=[号组社期])")
+ANNOUNCED = "公示"  # the state of a list that is not approved yet
 _KEPT = 400  # kinds of villages whose rows stay arranged
 _PUNCTUATION = re.compile(r"[\s,,。.?!?!、:]")
 _PERSON_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
@@ -91,12 +96,13 @@ class Found:
     """What a question found, all of one kind, in the order in which it is numbered.
 
     `elsewhen` are those that were meant but are of another time than was asked for: then there are
-    no hits.
+    no hits. `missed` are the newest lists, where the hits stand in older ones only.
     """
 
     kind: RecordKind
     hits: tuple[Hit, ...]
     elsewhen: tuple[Hit, ...] = ()
+    missed: tuple[Disclosure, ...] = ()
 
     @property
     def sources(self) -> tuple[Disclosure, ...]:
@@ -129,9 +135,18 @@ class Finder:
         return None
 
     def spells_out(self, records: VillageRecords, text: str) -> bool:
-        """Whether a question holds the whole name of a rule or document."""
-        found = self.called(records, text)
-        return found is not None and any(head(found.kind, hit.record) in text for hit in found.hits)
+        """Whether a question holds the whole name of a rule or document, or is most of one."""
+        found, asked = self.called(records, text), _plain(text)
+        if found is None:
+            return False
+        names = [_plain(head(found.kind, hit.record)) for hit in found.hits]
+        return any(name in asked for name in names) or len(asked) >= _LONG_NAME
+
+    def names_project(self, records: VillageRecords, text: str) -> bool:
+        """Whether a question holds the whole name of a project."""
+        asked = _plain(text)
+        projects = self._rows(records, PROJECTS.code)
+        return any(_holds(asked, _plain(head(PROJECTS, hit.record))) for hit in projects)
 
     def find(
         self, records: VillageRecords, intent: Intent, slots: Slots, text: str, today: date
@@ -142,6 +157,9 @@ class Finder:
             hits = self._meant(records, kind, slots, text, today)
             if not hits:
                 continue
+            if kind is SUBSIDIES and slots.period is None and _is_of_somebody(slots):
+                lists = self._about(kind, self._rows(records, kind.code), slots.topic or "")
+                return _standing_now(lists, hits)
             timely = [hit for hit in hits if _is_within(hit, slots.period)]
             if timely:
                 return Found(kind, tuple(timely))
@@ -163,8 +181,7 @@ class Finder:
             hits = self._mentioning(kind, hits, slots.keyword)
         if slots.group is not None:
             hits = [hit for hit in hits if _is_of_group(hit.record, slots.group)]
-        is_newest = kind is ASSETS or (kind is SUBSIDIES and (slots.keyword or slots.group))
-        return _newest_lists(hits) if is_newest and slots.period is None else hits
+        return _newest_lists(hits) if kind is ASSETS and slots.period is None else hits
 
     def _about(self, kind: RecordKind, hits: Sequence[Hit], topic: str) -> list[Hit]:
         """The rows that a topic means: of its finer codes, else of those that it is part of."""
@@ -289,6 +306,26 @@ def _is_such_asset(record: Record, topic: str) -> bool:
     return category not in DEBTS
 
 
+def _is_of_somebody(slots: Slots) -> bool:
+    return bool(slots.keyword) or slots.group is not None
+
+
+def _standing_now(lists: Sequence[Hit], hits: Sequence[Hit]) -> Found:
+    """Who of them stands in the newest list of a policy, or in one that is only announced yet.
+
+    Who stands in an older one only, was taken off: that is told as such.
+    """
+    approved = [hit for hit in lists if hit.record.text("state") != ANNOUNCED]
+    newest = {hit.source.id: hit.source for hit in _newest_lists(approved)}
+    now = [hit for hit in hits if hit.source.id in newest or hit.record.text("state") == ANNOUNCED]
+    if now:
+        return Found(SUBSIDIES, tuple(now))
+    former = tuple(_newest_lists(hits))
+    books = {hit.source.book for hit in former}
+    missed = tuple(one for one in newest.values() if one.book in books)
+    return Found(SUBSIDIES, former, missed=missed)
+
+
 def _newest_lists(hits: Iterable[Hit]) -> list[Hit]:
     """Of each book the newest list: the older ones say how it was."""
     found = list(hits)
@@ -312,7 +349,7 @@ def _says(record: Record, keyword: str, person: str) -> bool:
 
 def _named(hits: Iterable[Hit], text: str) -> list[Hit]:
     """Those that a question calls by name: the whole of it, or most of it."""
-    asked = _PUNCTUATION.sub("", text)
+    asked = _plain(text)
     return [hit for hit in hits if _is_named(hit, asked)]
 
 
@@ -321,10 +358,32 @@ def _is_named(hit: Hit, asked: str) -> bool:
     if kind is CONTACTS:
         post = record.text("post")
         return len(post) > 1 and post in asked
-    called = head(kind, record)
+    called = _plain(head(kind, record))
     if len(called) < _SHORTEST_NAME:
         return False
-    return called in asked or (len(asked) > _SHORTEST_NAME and asked in called)
+    return (
+        _holds(asked, called)
+        or (len(asked) > _SHORTEST_NAME and asked in called)
+        or (len(asked) >= _LONG_NAME and _is_shortened(asked, called))
+    )
+
+
+def _plain(text: str) -> str:
+    """Without marks, and with the numbers of things in figures: 七号铺面 as 7号铺面."""
+    bare = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text))
+    return _SPOKEN_NUMBER.sub(lambda said: str(integer(said[0]) or said[0]), bare)
+
+
+def _holds(asked: str, called: str) -> bool:
+    """Whether the name stands there, and not 7号铺面 in 17号铺面."""
+    at = asked.find(called)
+    return at >= 0 and not (called[:1].isdigit() and asked[at - 1 : at].isdigit())
+
+
+def _is_shortened(asked: str, called: str) -> bool:
+    """Whether it is the name with some of its characters left out: 财务审批制度."""
+    rest = iter(called)
+    return all(character in rest for character in asked)
 
 
 def _is_of_group(record: Record, group: int) -> bool:

@@ -31,18 +31,21 @@ def line(hit: Hit) -> str:
     return _LINES[hit.source.kind.code](hit.record)
 
 
-def short(hit: Hit) -> str:
-    """The same as an SMS has room for."""
+def short(hit: Hit) -> tuple[str, str]:
+    """The same as an SMS has room for: what it is called, and what of it is never cut."""
     record, kind = hit.record, hit.source.kind
     if kind is SUBSIDIES:
-        return f"{record.text('name')}{wording.plain_yuan(record.fen('amount') or 0)}元"
+        return record.text("name"), f"{wording.plain_yuan(record.fen('amount') or 0)}元"
     if kind is PROJECTS:
-        return f"{record.text('name')}{record.text('stage')}"
+        return record.text("name"), record.text("stage")
     if kind is DECISIONS:
-        return f"{record.text('title')}{record.text('result')}"
+        return record.text("title"), record.text("result")
     if kind is ASSETS and record.text("category") in DEBTS:
-        return f"{record.text('party')}{wording.plain_yuan(record.fen('balance') or 0)}元"
-    return head(kind, record).replace(" ", "")
+        owed = f"{wording.plain_yuan(record.fen('balance') or 0)}元"
+        if record.text("category") == _OWED_TO_US:
+            return record.text("party"), f"欠村里{owed}"
+        return f"欠{record.text('party')}", owed
+    return head(kind, record), ""
 
 
 def _document(record: Record) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers import texts
+from handlers.handing_on import offer_to_ask
 from handlers.turn import Brief, Reply, Turn
 from notifications.duty import DutyCalls
 from notifications.wordings import Wordings
@@ -30,6 +33,8 @@ SAID: dict[Intent, str] = {
 SPOKEN = {Intent.HELP: "help", Intent.GREETING: "welcome"}
 """Intents whose answer may be edited, by its template."""
 
+_PARTING = re.compile("谢|再见|拜拜|回见|慢走|晚安|辛苦|难为|费心|打扰")
+
 
 class Service:
     """`duty` is who is called for danger; None: nobody, as where an operator only tries a text."""
@@ -50,16 +55,21 @@ class Service:
             turn.conversation.ask("")
             return Reply(texts.CANCELLED)
         if intent is Intent.DENY:
+            was_asked = turn.conversation.pending == "confirm"
             turn.conversation.ask("")
-            return Reply(texts.DENIED)
+            return Reply(texts.DENIED if was_asked else texts.GO_ON_ASKING)
         if intent in SAID:
             return Reply(SAID[intent])
+        if intent is Intent.GREETING and _PARTING.search(turn.inbound.text):
+            return Reply(texts.THANKED)
         if intent in SPOKEN:
-            return self.spoken(SPOKEN[intent])
+            return self.spoken(turn, SPOKEN[intent])
         return self._not_understood(turn)
 
-    def spoken(self, code: str) -> Reply:
-        """The newest words of a template, the menu below them."""
+    def spoken(self, turn: Turn, code: str) -> Reply:
+        """The newest words of a template, the menu below them: a digit is one of its keys now."""
+        if turn.conversation.pending != "bind":
+            turn.conversation.ask("menu")
         text, menu = self._wordings.text(code), self._wordings.text("menu")
         return Reply(f"{text}\n{menu}", Brief(code, {}))
 
@@ -70,27 +80,36 @@ class Service:
         return Reply(texts.URGENT)
 
     def _not_understood(self, turn: Turn) -> Reply:
-        """Asks for other words; the second time in a row for a digit, or a person."""
-        turn.conversation.missed += 1
-        again = turn.conversation.missed > 1
-        return self.spoken("not_understood_again" if again else "not_understood")
+        """Asks for other words, or again what is open; the second time in a row for a digit."""
+        conversation = turn.conversation
+        conversation.missed += 1
+        if conversation.missed > 1:
+            return self.spoken(turn, "not_understood_again")
+        if asked := conversation.offer.get("asked"):
+            return Reply(f"{texts.NOT_CLEAR}{asked}")
+        return self.spoken(turn, "not_understood")
 
     def not_disclosed(self, turn: Turn) -> Reply:
         """No record: says so, and offers to hand the question on."""
         village = turn.village.name if turn.village else ""
-        reader = texts.READER_CLERK
-        turn.conversation.ask("confirm", kind="question", subject="", text=turn.inbound.text)
-        said = texts.NOT_DISCLOSED.format(village=village)
+        turn.conversation.show(None)
         return Reply(
-            f"{said}\n{texts.ASK_ON.format(reader=reader)}",
+            f"{texts.NOT_DISCLOSED.format(village=village)}\n{offer_to_ask(turn)}",
             Brief("answer_none", {"village": village, "period": texts.NOTHING_PERIOD}),
         )
 
     def objection(self, turn: Turn) -> Reply:
-        """Doubt about an entry: asks whether the supervision committee may read it."""
-        entry = str(turn.conversation.offer.get("entry", ""))
-        turn.conversation.ask("confirm", kind="objection", subject=entry, text=turn.inbound.text)
-        return Reply(texts.OBJECTION_OFFER.format(reader=texts.READER_SUPERVISORS))
+        """Doubt about what was opened last, or in general: may the supervision committee read it?
+
+        What was opened stands in the offer, as its public id and what it is called.
+        """
+        offer = turn.conversation.offer
+        entry, named = str(offer.get("entry", "")), str(offer.get("named", ""))
+        what = texts.OBJECTION_TO.format(what=named) if named else texts.OBJECTION
+        asked = texts.OBJECTION_OFFER.format(what=what, reader=texts.READER_SUPERVISORS)
+        text = f"{named}:{turn.inbound.text}" if named else turn.inbound.text
+        turn.conversation.ask("confirm", kind="objection", subject=entry, text=text, asked=asked)
+        return Reply(asked)
 
     async def confirmed(self, turn: Turn) -> Reply:
         """Keeps the request that a yes was asked for."""

@@ -69,6 +69,8 @@ class Conversation:
     pending: str = ""  # menu, rate, bind, confirm; empty: no question is open
     offer: dict[str, Any] = field(default_factory=dict)
     last_query: LastQuery | None = None
+    basis: str = ""  # which published versions the numbers on screen count in
+    viewed: int = 0  # the number on screen that was opened last; 0: none
     village: str = ""  # code of the one that is on screen, or that the open question is about
     last_bot: str = ""
     rest: str = ""  # what an SMS had no room for
@@ -78,6 +80,23 @@ class Conversation:
 
     def ask(self, pending: str, **offer: Any) -> None:
         self.pending, self.offer = pending, offer
+
+    def let_go(self) -> None:
+        """Something else was said: what was asked is open no longer, and no later yes means it.
+
+        But for the village, without which nothing can be answered.
+        """
+        if self.pending in ("confirm", "menu"):
+            self.ask("")
+
+    def show(self, query: LastQuery | None, basis: str = "") -> None:
+        """What is on screen from now on. Without results there is nothing to choose by number."""
+        self.last_query, self.basis, self.viewed = query, basis, 0
+
+    @property
+    def on_screen(self) -> LastQuery | None:
+        """The query whose numbered results are on screen."""
+        return self.last_query if self.last_query and self.last_query.results else None
 
     def hold(self, talk: str, **offer: Any) -> None:
         """Has what is said next go to this handler, with what it knows by then."""

@@ -1,5 +1,6 @@
 """Answers from accounts: exact sums, sources, pages, comparisons that compare like with like."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from handlers import texts, wording
 from handlers.finance import Finance
 from handlers.topical import by_topic
-from handlers.turn import Conversation, Inbound, Kind, Reply, Turn
+from handlers.turn import Answerable, Conversation, Inbound, Kind, Reply, Turn
 from storage.accounts import Accounts, Entry, VillageAccounts
 from storage.residents import Resident
 from understanding import Amount, Intent, LastQuery, Meaning, Period, Slots, Village
@@ -58,6 +59,25 @@ OCTOBER = make_month(
 LAST_OCTOBER = make_month("2025-10", make_entry(5, date(2025, 10, 8), 100_000))
 
 
+def make_turn(
+    intent: Intent,
+    text: str = "",
+    conversation: Conversation | None = None,
+    channel: str = "wechat",
+    **slots: object,
+) -> Turn:
+    return Turn(
+        inbound=Inbound(channel, "key", Kind.TEXT, "oPerson", text=text),
+        resident=Resident("person", VILLAGE.code, None, known=True),
+        meaning=Meaning(intent, Slots(**slots)),  # type: ignore[arg-type]
+        conversation=conversation or Conversation(),
+        now=NOW,
+        today=TODAY,
+        village=VILLAGE,
+        chain_head=1,
+    )
+
+
 def ask(
     intent: Intent,
     *months: Accounts,
@@ -66,19 +86,9 @@ def ask(
     channel: str = "wechat",
     **slots: object,
 ) -> tuple[Reply, Conversation]:
-    conversation = conversation or Conversation()
-    turn = Turn(
-        inbound=Inbound(channel, "key", Kind.TEXT, "oPerson", text=text),
-        resident=Resident("person", VILLAGE.code, None, known=True),
-        meaning=Meaning(intent, Slots(**slots)),  # type: ignore[arg-type]
-        conversation=conversation,
-        now=NOW,
-        today=TODAY,
-        village=VILLAGE,
-        chain_head=1,
-    )
+    turn = make_turn(intent, text, conversation, channel, **slots)
     accounts = VillageAccounts(VILLAGE.code, months)
-    return Finance(by_topic(Topics())).answer(turn, accounts), conversation
+    return Finance(by_topic(Topics())).answer(turn, accounts), turn.conversation
 
 
 def test_a_sum_is_exact_and_says_where_it_is_from() -> None:
@@ -176,6 +186,201 @@ def test_a_bare_comparison_keeps_what_is_on_screen() -> None:
 
     assert "2026年10月 支出 1,184.50元,共2笔" in reply.text
     assert "2025年10月 支出 1,000元,共1笔" in reply.text
+
+
+def test_what_lies_beside_a_topic_is_not_counted_with_it() -> None:
+    """A wider account of the entry makes a ditch no road: sums are of the topic alone."""
+    works = {"subject": "公益支出-道路水利"}
+    road = replace(make_entry(1, date(2026, 10, 8), 100, "三组道路坑槽修补"), **works)
+    ditch = replace(make_entry(2, date(2026, 10, 9), 200, "支渠清淤"), **works)
+    month = make_month("2026-10", road, ditch)
+
+    roads, _ = ask(Intent.ASK_TOTAL, month, topic="PROJ.ROAD", direction="expense")
+    works_at_all, _ = ask(Intent.ASK_TOTAL, month, topic="PROJ", direction="expense")
+    lamps, _ = ask(Intent.ASK_TOTAL, month, topic="PROJ.LIGHT", direction="expense")
+
+    assert "支出 1元,共1笔" in roads.text
+    assert "支出 3元,共2笔" in works_at_all.text
+    assert "公开的账里没有路灯,没有公开记录。" in lamps.text
+
+
+def test_an_answer_names_what_it_is_narrowed_to() -> None:
+    by_topic, _ = ask(Intent.ASK_TOTAL, OCTOBER, topic="ENV", direction="expense")
+    by_size, _ = ask(Intent.ASK_TOTAL, OCTOBER, amount=Amount(100_000, None))
+    without, _ = ask(Intent.ASK_TOTAL, OCTOBER, exclude_topic="ENV", direction="expense")
+    everything, _ = ask(Intent.ASK_TOTAL, OCTOBER, direction="expense")
+
+    assert by_topic.text.startswith("听竹村 2026年10月 环境卫生\n")
+    assert by_topic.brief is not None
+    assert by_topic.brief.values["period"] == "2026年10月环境卫生"
+    assert by_size.text.startswith("听竹村 2026年10月 1,000元以上\n")
+    assert without.text.startswith("听竹村 2026年10月 除了环境卫生\n")
+    assert everything.text.startswith("听竹村 2026年10月\n")
+
+
+def test_a_fragment_may_leave_a_topic_out() -> None:
+    _, conversation = ask(Intent.ASK_TOTAL, OCTOBER, direction="expense")
+
+    reply, _ = ask(Intent.REFINE, OCTOBER, conversation=conversation, exclude_topic="ENV")
+
+    assert "支出 1,184.50元,共2笔" in reply.text
+
+
+def test_after_nothing_the_question_can_be_asked_of_another_time() -> None:
+    september = wording.whole_month("2026-09")
+    _, conversation = ask(
+        Intent.ASK_TOTAL, OCTOBER, topic="ENV", period=september, direction="expense"
+    )
+
+    reply, _ = ask(
+        Intent.REFINE, OCTOBER, conversation=conversation, period=wording.whole_month("2026-10")
+    )
+
+    assert "支出 300.05元,共1笔" in reply.text
+
+
+def test_of_no_time_the_newest_month_that_has_any_is_told() -> None:
+    """That the newest of all has none is said; nobody takes an old sum for a new one."""
+    september = make_month("2026-09", make_entry(7, date(2026, 9, 3), 700, "办公用品"))
+
+    reply, _ = ask(Intent.ASK_TOTAL, september, OCTOBER, keyword="办公", direction="expense")
+
+    assert reply.text.startswith("听竹村 2026年9月 办公\n")
+    assert "最近公开的2026年10月没有" in reply.text
+
+
+def test_what_is_left_is_told_where_it_was_stated() -> None:
+    stated = replace(OCTOBER, closing_fen=60_983_604)
+
+    asked, _ = ask(Intent.ASK_TOTAL, stated, text="村里还剩好多钱")
+    by_sms, _ = ask(Intent.ASK_TOTAL, stated, text="账上有多少钱", channel="sms")
+    beside, _ = ask(Intent.QUERY_FINANCE, stated, text="上个月的账")
+    a_part, _ = ask(Intent.QUERY_FINANCE, stated, text="上个月的支出", direction="expense")
+    unstated, _ = ask(Intent.ASK_TOTAL, OCTOBER, text="余额还有好多")
+
+    assert asked.text.splitlines()[2] == "2026年10月底账上结余 609,836.04元。"
+    assert by_sms.brief is not None
+    assert by_sms.brief.values == {"text": "听竹村2026年10月底账上结余 609836.04元。"}
+    assert "账上结余 609,836.04元" in beside.text
+    assert "结余" not in a_part.text
+    assert texts.NO_BALANCE in unstated.text
+
+
+def test_both_directions_come_by_sms_with_the_numbers_of_the_list() -> None:
+    sums, conversation = ask(Intent.QUERY_FINANCE, OCTOBER, channel="sms")
+    page, _ = ask(Intent.PAGE, OCTOBER, conversation=conversation, channel="sms", page="next")
+    first, _ = ask(Intent.DETAIL, OCTOBER, conversation=conversation, channel="sms", item_no=1)
+
+    assert sums.brief is not None
+    assert sums.brief.template == "answer_both"
+    assert (sums.brief.values["income"], sums.brief.values["expense"]) == ("9800", "1484.55")
+    assert page.brief is not None
+    shown = "".join(page.brief.values.values())
+    assert all(part in shown for part in ("1村级运转经费拨款收9800元", "2路灯维修支1234.50元", "3"))
+    assert "村级运转经费拨款" in first.text
+
+
+def test_a_correction_in_between_makes_no_number_mean_another_entry() -> None:
+    _, conversation = ask(Intent.ASK_TOTAL, OCTOBER, direction="expense")
+    corrected = replace(
+        make_month("2026-10", make_entry(9, date(2026, 10, 2), 900_000, "水泵"), *OCTOBER.entries),
+        id="corrected", version=2,
+    )  # fmt: skip
+
+    reply, _ = ask(Intent.DETAIL, corrected, conversation=conversation, item_no=1)
+    again, _ = ask(Intent.DETAIL, corrected, conversation=conversation, item_no=1)
+
+    assert reply.text.startswith(texts.RENUMBERED)
+    assert "\n1. 水泵 支9,000元" in reply.text
+    assert "水泵\n支出 9,000元" in again.text
+
+
+def test_more_than_a_message_holds_goes_on_the_next_page() -> None:
+    entries = [make_entry(n, date(2026, 10, 1), n * 100) for n in range(1, 41)]
+    month = make_month("2026-10", *entries)
+
+    reply, conversation = ask(Intent.ASK_LARGEST, month, n=30)
+    page, _ = ask(Intent.PAGE, month, conversation=conversation, page="next")
+
+    assert "最大的10笔" in reply.text
+    assert "第11到20笔,共40笔" in page.text
+
+
+def test_a_comparison_never_says_zero_where_nothing_is_recorded() -> None:
+    reply, _ = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, topic="ENV", direction="expense",
+        period=wording.whole_month("2026-10"), period2=wording.whole_month("2025-10"),
+    )  # fmt: skip
+
+    assert "2026年10月 支出 300.05元,共1笔" in reply.text
+    assert "2025年10月 支出:公开的账里没有这样的记录" in reply.text
+    assert "0元,共0笔" not in reply.text
+    assert "比2025年10月" not in reply.text
+
+
+@pytest.mark.parametrize("intent", [Intent.QUERY_SUBSIDY, Intent.QUERY_POWER_ITEM])
+def test_a_comparison_keeps_nothing_of_what_is_no_account(intent: Intent) -> None:
+    conversation = Conversation(last_query=LastQuery(intent, Slots(keyword="item:B01"), results=6))
+
+    reply, _ = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, text="比去年10月呢", conversation=conversation,
+        period=wording.whole_month("2026-10"), period2=wording.whole_month("2025-10"),
+    )  # fmt: skip
+
+    assert "2026年10月 支出 1,484.55元,共3笔" in reply.text
+
+
+def test_a_whole_question_keeps_nothing_of_what_is_on_screen() -> None:
+    _, conversation = ask(Intent.ASK_TOTAL, OCTOBER, topic="ENV", direction="expense")
+
+    reply, _ = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, text="10月比去年10月", conversation=conversation,
+        period=wording.whole_month("2026-10"), period2=wording.whole_month("2025-10"),
+    )  # fmt: skip
+
+    assert "2026年10月 支出 1,484.55元,共3笔" in reply.text
+    assert "2026年10月 收入 9,800元,共1笔" in reply.text
+
+
+def test_a_fragment_changes_the_comparison_on_screen() -> None:
+    _, conversation = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, direction="income",
+        period=wording.whole_month("2026-10"), period2=wording.whole_month("2025-10"),
+    )  # fmt: skip
+
+    reply, _ = ask(
+        Intent.REFINE, LAST_OCTOBER, OCTOBER, conversation=conversation, direction="expense"
+    )
+
+    assert "2026年10月比2025年10月多484.55元。" in reply.text
+
+
+def test_a_comparison_comes_by_sms_with_both_sums_and_the_difference() -> None:
+    reply, _ = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, direction="expense", channel="sms",
+        period=wording.whole_month("2026-10"), period2=wording.whole_month("2025-10"),
+    )  # fmt: skip
+
+    assert reply.brief is not None
+    assert reply.brief.template == "answer_compare"
+    assert reply.brief.values["first"] == "2026年10月1484.55"
+    assert reply.brief.values["difference"] == "2026年10月比2025年10月多484.55元"
+
+
+def test_two_villages_are_compared_over_the_newest_month_of_both() -> None:
+    other = Village("990101102200", "鹭洲村", "白鹭滩镇")
+    turn = make_turn(Intent.COMPARE, village=other, direction="expense")
+    theirs = VillageAccounts(other.code, (LAST_OCTOBER, make_month("2026-11")))
+    ours = VillageAccounts(VILLAGE.code, (LAST_OCTOBER, OCTOBER))
+
+    reply = Finance(by_topic(Topics())).compare_villages(
+        turn, (Answerable(VILLAGE, ours), Answerable(other, theirs))
+    )
+
+    assert reply.text.startswith("2025年10月\n")
+    assert "听竹村 支出 1,000元,共1笔" in reply.text
+    assert "鹭洲村 支出 1,000元,共1笔" in reply.text
+    assert texts.EQUAL in reply.text
 
 
 def test_a_new_version_is_answered_from_at_once() -> None:

@@ -222,6 +222,23 @@ async def test_more_is_asked_of_the_item_on_screen(asker: Asker) -> None:
     assert other.splitlines()[0].endswith("(A11)")
 
 
+async def test_another_thing_is_not_taken_for_the_item_on_screen(asker: Asker) -> None:
+    await asker.said("低保怎么办")
+    other = await asker.said("结婚证怎么办")
+    template, shown = await asker.sms("结婚证怎么办")
+    _, page = await asker.sms("下一页")
+
+    assert other.startswith(texts.POWER_NOT_FOUND)
+    assert (template, texts.POWER_NOT_FOUND_BRIEF in shown) == ("answer_text", True)
+    assert "1" in page
+
+
+async def test_after_an_item_there_is_no_page_but_a_way_on(asker: Asker) -> None:
+    await asker.said("低保怎么办")
+
+    assert await asker.said("下一页") == texts.POWER_ITEM_ENDS
+
+
 async def test_long_list_is_read_page_by_page(asker: Asker, db: Database) -> None:
     await bring(db, *(make_item(f"C{n:02d}", name=f"事项{n}") for n in range(1, 16)))
 

@@ -171,6 +171,75 @@ async def test_a_group_of_a_list() -> None:
     assert "共1户" in reply.text
 
 
+async def test_who_is_only_announced_hides_nobody_who_has_it() -> None:
+    reply = await Asker().subsidy("9组有哪些低保户", topic="AID.DIBAO", group=9, ask="list")
+
+    assert "共1户,共 420元" in reply.text
+    assert "1. 高*英 9组" in reply.text
+    assert "最低生活保障名单 2026年11月还在公示(1户),没有算在里面。" in reply.text
+
+
+async def test_who_was_taken_off_a_list_is_told_as_such() -> None:
+    """杨*英 stands in the lists to June 2026, and in none after."""
+    wechat = await Asker().subsidy("杨秀英吃低保没有", topic="AID.DIBAO", keyword="杨秀英")
+    sms = await Asker("sms").subsidy("杨秀英吃低保没有", topic="AID.DIBAO", keyword="杨秀英")
+
+    assert wechat.text.startswith("最低生活保障名单 2026年10月里没有。以前的名单里有:\n")
+    assert "(最低生活保障名单 2026年6月)" in wechat.text
+    assert sms.brief is not None
+    assert sms.brief.values == {"text": "最低生活保障名单 2026年10月里没有"}
+
+
+async def test_what_is_asked_of_a_list_comes_by_sms() -> None:
+    standard = await Asker("sms").subsidy("低保标准", topic="AID.DIBAO", ask="standard")
+    paid = await Asker("sms").subsidy("低保哪天发的", topic="AID.DIBAO", ask="date")
+
+    assert standard.brief is not None
+    assert standard.brief.values["second"] == "标准:每人每月420元"
+    assert paid.brief is not None
+    assert paid.brief.values["second"].startswith("最近一次2026年10月26日发的")
+
+
+async def test_of_several_policies_each_says_when_it_was_paid() -> None:
+    reply = await Asker().subsidy("种粮补贴发了没有", topic="SUB.GRAIN", ask="status")
+
+    assert all("发的" in line for line in reply.text.splitlines() if line[:2] in ("1.", "2."))
+
+
+async def test_by_sms_the_page_after_a_sum_begins_with_the_first() -> None:
+    asker = Asker("sms")
+    await asker.ask(Intent.ASK_TOTAL, "今年低保一共发了好多", topic="AID.DIBAO", period=YEAR)
+
+    page = await asker.ask(Intent.PAGE, "下一页", page="next")
+
+    assert page.brief is not None
+    listed = "".join(page.brief.values.values())
+    assert [number in listed for number in ("1最低", "2最低", "3最低")] == [True] * 3
+
+
+async def test_a_list_that_was_published_in_between_renumbers() -> None:
+    asker = Asker()
+    await asker.subsidy("补贴发了哪些")
+    asker.conversation.basis = "of another day"
+
+    renewed = await asker.ask(Intent.DETAIL, "4", item_no=4)
+    opened = await asker.ask(Intent.DETAIL, "4", item_no=4)
+
+    assert renewed.text.startswith(texts.RENUMBERED)
+    assert opened.text.startswith("听竹村 高龄津贴名单")
+
+
+async def test_nothing_of_another_time_is_still_about_the_same() -> None:
+    asker = Asker()
+    await asker.subsidy("低保名单", topic="AID.DIBAO", ask="list")
+
+    reply = await asker.ask(
+        Intent.REFINE, "那2024年的呢", period=Period(date(2024, 1, 1), date(2024, 12, 31))
+    )
+
+    assert "听竹村 2024年没有公开最低生活保障" in reply.text
+
+
 async def test_nothing_published_says_what_there_is_and_how_to_apply() -> None:
     asker = Asker()
 
@@ -268,6 +337,27 @@ async def test_the_numbers_on_screen_mean_the_same_after_a_question_by_name() ->
     assert "监委会 委员 宁小禾" in detail.text
 
 
+async def test_a_thing_is_called_by_its_number_in_figures_too() -> None:
+    reply = await Asker().disclosure("7号铺面租给哪个了", topic="ASSET.RENT", ask="payee")
+
+    assert reply.text.startswith("听竹村\n七号铺面\n")
+
+
+async def test_a_fragment_that_names_a_post_is_about_its_holder() -> None:
+    asker = Asker()
+    await asker.disclosure("书记是哪个", topic="CADRE")
+
+    reply = await asker.ask(Intent.REFINE, "会计是哪个", topic="CADRE")
+
+    assert reply.text.startswith("听竹村\n村委会 会计 洪蕊")
+
+
+async def test_a_document_by_most_of_its_name_is_no_matter_of_its_topic() -> None:
+    reply = await Asker().disclosure("监委会审核报告", topic="SUPER")
+
+    assert "监委会2026年三季度审核报告" in reply.text
+
+
 async def test_a_rule_by_its_name_is_shown_whole() -> None:
     reply = await Asker().disclosure("村规民约有哪些", topic="RIGHT", ask="list")
 
@@ -357,6 +447,14 @@ async def test_party_affairs_are_those_of_their_class() -> None:
         (Intent.ASK_TOTAL, "慰问花了多少", Slots(topic="AID.DISASTER", direction="expense"), False),
         (Intent.QUERY_FINANCE, "财务开支审批制度", Slots(), True),
         (Intent.QUERY_FINANCE, "来客接待标准", Slots(topic="FIN.HOSP"), True),
+        (Intent.QUERY_FINANCE, "财务审批制度", Slots(), True),
+        (Intent.ASK_TOTAL, "便民路硬化工程花了好多钱", Slots(topic="PROJ.ROAD"), True),
+        (
+            Intent.ASK_TOTAL,
+            "上个月便民路硬化工程花了好多钱",
+            Slots(topic="PROJ.ROAD", period=OCTOBER),
+            False,
+        ),
         (Intent.QUERY_FINANCE, "上个月的账", Slots(period=OCTOBER), False),
         (
             Intent.ASK_TOTAL,
