@@ -190,10 +190,10 @@ def test_a_bare_comparison_keeps_what_is_on_screen() -> None:
 
 def test_what_lies_beside_a_topic_is_not_counted_with_it() -> None:
     """A wider account of the entry makes a ditch no road: sums are of the topic alone."""
-    works = {"subject": "公益支出-道路水利"}
-    road = replace(make_entry(1, date(2026, 10, 8), 100, "三组道路坑槽修补"), **works)
-    ditch = replace(make_entry(2, date(2026, 10, 9), 200, "支渠清淤"), **works)
-    month = make_month("2026-10", road, ditch)
+    road = make_entry(1, date(2026, 10, 8), 100, "三组道路坑槽修补")
+    ditch = make_entry(2, date(2026, 10, 9), 200, "支渠清淤")
+    works = "公益支出-道路水利"
+    month = make_month("2026-10", replace(road, subject=works), replace(ditch, subject=works))
 
     roads, _ = ask(Intent.ASK_TOTAL, month, topic="PROJ.ROAD", direction="expense")
     works_at_all, _ = ask(Intent.ASK_TOTAL, month, topic="PROJ", direction="expense")
