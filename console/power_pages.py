@@ -53,7 +53,7 @@ class PowerPages:
         if post:
             return self._post(request, asked, post)
         items = asked.found.items
-        posts = [_in_list(asked, name) for name in asked.found.posts()]
+        posts = [_in_list(asked, name) for name in asked.found.posts]
         return self._site.page(
             request,
             "power_list.html",
@@ -67,7 +67,7 @@ class PowerPages:
         )
 
     def _post(self, request: web.Request, asked: Asked, post: str) -> web.Response:
-        same = [name for name in asked.found.posts() if post_of(name) == post_of(post)]
+        same = [name for name in asked.found.posts if post_of(name) == post_of(post)]
         held = asked.found.of_posts(frozenset(same))
         if not held:
             raise web.HTTPNotFound

@@ -6,11 +6,12 @@ at a clock.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from storage import chain, power_versions
 from storage.database import Database
@@ -23,6 +24,7 @@ from storage.snapshots import Snapshot, Snapshots
 from workbooks.power_items import PowerItem, Step
 
 KEPT_VERSIONS = 50_000
+KEPT_LISTS = 2_000
 
 
 class Origin(StrEnum):
@@ -75,7 +77,7 @@ class PastVersion:
     item: PowerItem | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PowerList:
     """All items that apply to a unit on a day, by code."""
 
@@ -86,6 +88,7 @@ class PowerList:
     def item(self, code: str) -> Listed | None:
         return next((one for one in self.items if one.item.code == code), None)
 
+    @cached_property
     def posts(self) -> tuple[str, ...]:
         """Every post that takes part in any of them."""
         return tuple(dict.fromkeys(post for one in self.items for post in one.item.posts))
@@ -102,6 +105,7 @@ class PowerList:
 
 _Owned = dict[str, list[Stored]]
 """All that one unit has published, by the item's code."""
+_NOTHING: _Owned = {}
 
 
 class PublishedPowerItems:
@@ -110,6 +114,9 @@ class PublishedPowerItems:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._owned = Snapshots(db, self._load, KEPT_VERSIONS)
+        self._listed: OrderedDict[tuple[str, date], tuple[_Owned, _Owned, PowerList]] = (
+            OrderedDict()
+        )
 
     async def on(self, unit: str, on: date, head: int) -> PowerList:
         """What applies to a unit on a day, by all that the chain's first `head` links say.
@@ -118,12 +125,14 @@ class PublishedPowerItems:
         """
         county = county_of(unit)
         own = await self._owned.at(unit, head)
-        template = await self._owned.at(county, head) if unit != county else {}
-        found = (
-            _listed(own.get(code, ()), template.get(code, ()), on)
-            for code in sorted(own.keys() | template.keys())
-        )
-        return PowerList(unit, on, tuple(one for one in found if one))
+        template = await self._owned.at(county, head) if unit != county else _NOTHING
+        *made_of, listed = self._listed.get((unit, on), (None, None, None))
+        if listed is None or made_of[0] is not own or made_of[1] is not template:
+            listed = _list(unit, on, own, template)
+            self._listed[unit, on] = own, template, listed
+            if len(self._listed) > KEPT_LISTS:
+                self._listed.popitem(last=False)
+        return listed
 
     async def newest(self, unit: str, on: date) -> PowerList:
         """The same by all that is published now."""
@@ -172,6 +181,14 @@ class PublishedPowerItems:
             )
             for row in rows
         ]
+
+
+def _list(unit: str, on: date, own: _Owned, template: _Owned) -> PowerList:
+    found = (
+        _listed(own.get(code, ()), template.get(code, ()), on)
+        for code in sorted(own.keys() | template.keys())
+    )
+    return PowerList(unit, on, tuple(one for one in found if one))
 
 
 def _listed(own: Sequence[Stored], template: Sequence[Stored], on: date) -> Listed | None:

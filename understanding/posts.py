@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from understanding.lexicon import word_lists
 from understanding.normalise import normalise
@@ -17,6 +16,7 @@ def _known() -> dict[str, str]:
     }
 
 
+@lru_cache(4096)
 def post_of(name: str) -> str:
     """The one name of a post; a name that is not known stands for itself.
 
@@ -27,12 +27,17 @@ def post_of(name: str) -> str:
     return _known().get(plain, plain)
 
 
-def post_named(text: str, others: Iterable[str] = ()) -> str | None:
+def post_named(text: str, others: tuple[str, ...] = ()) -> str | None:
     """The post that a message names, the longest name first; `others` are posts beside the usual.
 
     None where it names none.
     """
     plain = normalise(text).replace(" ", "")
-    names = {normalise(name): post_of(name) for name in others} | _known()
+    names = _names(others)
     found = [name for name in names if name in plain]
     return names[max(found, key=len)] if found else None
+
+
+@lru_cache(256)
+def _names(others: tuple[str, ...]) -> dict[str, str]:
+    return {normalise(name): post_of(name) for name in others} | _known()

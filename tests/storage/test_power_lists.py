@@ -156,7 +156,7 @@ async def test_items_of_a_post_come_with_the_steps_that_it_takes(db: Database) -
 
     by_post = {
         post: [(one.item.code, len(steps)) for one, steps in found.of_posts(frozenset({post}))]
-        for post in found.posts()
+        for post in found.posts
     }
 
     assert by_post == {

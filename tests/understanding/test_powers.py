@@ -104,4 +104,4 @@ def test_post_is_the_same_under_all_its_names(name: str, post: str) -> None:
     ],
 )
 def test_longest_name_of_a_post_is_the_one_that_is_meant(text: str, post: str | None) -> None:
-    assert post_named(text, ["开锁匠"]) == post
+    assert post_named(text, ("开锁匠",)) == post
