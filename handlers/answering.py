@@ -140,8 +140,13 @@ class Answers:
         if turn.village is None or turn.meaning.slots.topic is None:
             return None
         meaning, slots = turn.meaning, turn.meaning.slots
-        period = slots.period or wording.year_to(turn.today)
-        turn.meaning = Meaning(Intent.QUERY_FINANCE, replace(slots, period=period, ask=None))
+        paid = replace(
+            slots,
+            period=slots.period or wording.year_to(turn.today),
+            direction=slots.direction or "expense",
+            ask=None,
+        )
+        turn.meaning = Meaning(Intent.QUERY_FINANCE, paid)
         accounts = await self._published.village(turn.village.code, turn.chain_head)
         reply = self._finance.answer(turn, accounts)
         if _found_nothing(reply):

@@ -177,8 +177,9 @@ class Dialogue:
     async def _numbered(self, turn: Turn) -> Reply | None:
         """A digit that means a key of the menu; None where it means something on screen."""
         intent, on_screen = turn.meaning.intent, turn.conversation.on_screen
-        key = _menu_key(turn)
-        if key and (intent in (Intent.CHOOSE, Intent.UNCLEAR) or not on_screen):
+        key, number = _menu_key(turn), turn.meaning.slots.item_no or 0
+        is_alone = on_screen is not None and on_screen.results == 1 < number  # then none is shown
+        if key and (intent in (Intent.CHOOSE, Intent.UNCLEAR) or not on_screen or is_alone):
             return await self._menu(turn, key)
         if intent is Intent.CHOOSE and on_screen:  # a number above the menu's
             turn.meaning = Meaning(Intent.DETAIL, Slots(item_no=turn.meaning.slots.option))

@@ -75,6 +75,11 @@ _PARTY_CLASS = "党务"
 _SUPERVISION = re.compile("监委|监督")
 _SHORTEST_NAME = 3
 _LONG_NAME = 6  # so much of a name is no accident, even with some of it left out
+_CALLED_IN_PART = (PROJECTS, DECISIONS)
+_UNNAMED = re.compile(
+    r"\d+年|\d+月|村委会|监委会|议事会|村民代表|村民|代表大?会|会议|决议|工程|项目|立项|方案|报告|情况|公示"
+)
+"""What stands in many names, and singles none out."""
 _SPOKEN_NUMBER = re.compile("[一二三四五六七八九十]+(?=[号组社期])")
 ANNOUNCED = "公示"  # the state of a list that is not approved yet
 _KEPT = 400  # kinds of villages whose rows stay arranged
@@ -142,18 +147,21 @@ class Finder:
         names = [_plain(head(found.kind, hit.record)) for hit in found.hits]
         return any(name in asked for name in names) or len(asked) >= _LONG_NAME
 
-    def names_project(self, records: VillageRecords, text: str) -> bool:
-        """Whether a question holds the whole name of a project."""
-        asked = _plain(text)
-        projects = self._rows(records, PROJECTS.code)
-        return any(_holds(asked, _plain(head(PROJECTS, hit.record))) for hit in projects)
+    def names_work(self, records: VillageRecords, text: str) -> bool:
+        """Whether a question calls a project, or what was decided of one, by name."""
+        return any(_partly_named(self._rows(records, kind.code), text) for kind in _CALLED_IN_PART)
 
     def find(
         self, records: VillageRecords, intent: Intent, slots: Slots, text: str, today: date
     ) -> Found | None:
         """What the slots single out, of the likeliest kind that has any; None where none has."""
         late: Found | None = None
-        for kind in kinds_of(intent, slots.topic):
+        kinds = kinds_of(intent, slots.topic)
+        for kind in _CALLED_IN_PART if intent is Intent.QUERY_DISCLOSURE else ():
+            called = _partly_named(self._rows(records, kind.code), text) if kind in kinds else ()
+            if timely := [hit for hit in called if _is_within(hit, slots.period)]:
+                return Found(kind, tuple(timely))
+        for kind in kinds:
             hits = self._meant(records, kind, slots, text, today)
             if not hits:
                 continue
@@ -366,6 +374,26 @@ def _is_named(hit: Hit, asked: str) -> bool:
         or (len(asked) > _SHORTEST_NAME and asked in called)
         or (len(asked) >= _LONG_NAME and _is_shortened(asked, called))
     )
+
+
+def _partly_named(hits: Iterable[Hit], text: str) -> list[Hit]:
+    """Those of whose name the question holds most: 便民路 of 便民路硬化工程."""
+    asked = _UNNAMED.sub("|", _plain(text))
+    shared = [
+        (_longest_common(_UNNAMED.sub("/", _plain(head(hit.source.kind, hit.record))), asked), hit)
+        for hit in hits
+    ]
+    most = max((size for size, _ in shared), default=0)
+    return [hit for size, hit in shared if size == most] if most >= _SHORTEST_NAME else []
+
+
+def _longest_common(one: str, other: str) -> int:
+    """How many characters in a row stand in both."""
+    longest = 0
+    for start in range(len(one)):
+        while one[start : start + longest + 1] in other and start + longest < len(one):
+            longest += 1
+    return longest
 
 
 def _plain(text: str) -> str:

@@ -84,7 +84,8 @@ class Records:
             return self._finder.called(records, turn.inbound.text) is not None
         if self._finder.spells_out(records, turn.inbound.text):
             return True
-        if slots.period is None and self._finder.names_project(records, turn.inbound.text):
+        is_work = is_under(slots.topic, "PROJ") and slots.period is None
+        if is_work and self._finder.names_work(records, turn.inbound.text):
             return True
         is_paid_out = intent is Intent.ASK_TOTAL and slots.direction is None
         if not (is_under(slots.topic, "FIN.DEBT") or is_paid_out):
@@ -220,11 +221,11 @@ class Records:
         called = head(hit.source.kind, hit.record) or words.called(hit.source)
         turn.conversation.offer = {"entry": hit.record.id, "named": called}
         turn.conversation.viewed = number
-        is_by_sms = turn.by_sms and hit.source.kind is CONTACTS
-        lines = [
-            _village(turn),
-            *words.facts(hit, turn.today, without=("phone",) if is_by_sms else ()),
-        ]
+        kept_back = ("phone",) if turn.by_sms and hit.source.kind is CONTACTS else ()
+        facts = words.facts(hit, turn.today, without=kept_back)
+        if turn.by_sms and not kept_back:  # the first of several texts tells what matters most
+            facts[0] = words.line(hit)
+        lines = [_village(turn), *facts]
         lines += [*words.source((hit.source,)), texts.DOUBT_ROW]
         return Reply("\n".join(lines), _contact_brief(turn, hit), words.link(hit.source))
 

@@ -140,6 +140,13 @@ async def test_a_number_after_an_answer_without_any_is_a_key(talk: Talk, meanwhi
     assert await talk.say("第3笔") == texts.NO_LIST
 
 
+async def test_a_digit_below_a_thing_shown_alone_is_a_key(talk: Talk) -> None:
+    await talk.at_home()
+    await talk.say("书记是哪个")
+
+    assert "办公电话" in await talk.say("6")
+
+
 async def test_go_on_is_the_next_page_where_nothing_was_left_out(talk: Talk) -> None:
     await talk.at_home()
     await talk.say("上个月的账")

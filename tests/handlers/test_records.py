@@ -343,6 +343,30 @@ async def test_a_thing_is_called_by_its_number_in_figures_too() -> None:
     assert reply.text.startswith("听竹村\n七号铺面\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "topic", "called"),
+    [
+        ("村史馆修不修", "PROJ", "村史馆修建"),
+        ("便民路修好没有", "PROJ.ROAD", "便民路硬化工程"),
+        ("太阳能路灯是哪个公司装的", "PROJ.LIGHT", "太阳能路灯安装"),
+        ("饮水管网哪个修的", "PROJ.WATER", "五组饮水管网改造"),
+    ],
+)
+async def test_works_are_called_by_part_of_their_name(text: str, topic: str, called: str) -> None:
+    reply = await Asker().disclosure(text, topic=topic)
+
+    assert reply.text.splitlines()[1] == called
+
+
+async def test_one_row_by_sms_begins_with_what_matters_most() -> None:
+    asker = Asker("sms")
+    await asker.ask(Intent.ASK_TOTAL, "村里欠了多少账", topic="FIN.DEBT")
+
+    debt = await asker.ask(Intent.DETAIL, "1", item_no=1)
+
+    assert debt.text.splitlines()[1] == "欠双泉劳务队 5,946元(便民路硬化工程质保金)"
+
+
 async def test_a_fragment_that_names_a_post_is_about_its_holder() -> None:
     asker = Asker()
     await asker.disclosure("书记是哪个", topic="CADRE")
@@ -449,6 +473,14 @@ async def test_party_affairs_are_those_of_their_class() -> None:
         (Intent.QUERY_FINANCE, "来客接待标准", Slots(topic="FIN.HOSP"), True),
         (Intent.QUERY_FINANCE, "财务审批制度", Slots(), True),
         (Intent.ASK_TOTAL, "便民路硬化工程花了好多钱", Slots(topic="PROJ.ROAD"), True),
+        (Intent.ASK_TOTAL, "便民路花了好多钱", Slots(topic="PROJ.ROAD"), True),
+        (Intent.ASK_TOTAL, "修路花了好多钱", Slots(topic="PROJ.ROAD", direction="expense"), False),
+        (
+            Intent.ASK_TOTAL,
+            "北坡果园承包费收了好多",
+            Slots(topic="ASSET.CONTRACT", keyword="果园", direction="income"),
+            False,
+        ),
         (
             Intent.ASK_TOTAL,
             "上个月便民路硬化工程花了好多钱",
