@@ -96,6 +96,8 @@ class Answers:
             return await self._powers(turn)
         if about in RECORD_INTENTS or await self._records.answers_instead(turn):
             return await self._disclosed(turn)
+        if intent is Intent.COMPARE and (told := await self._records.compared(turn)):
+            return told
         return await self._accounts(turn)
 
     async def _doubted(self, turn: Turn) -> Reply:

@@ -9,7 +9,7 @@ from handlers import finance_words as words
 from handlers import texts, wording
 from handlers.ledger import Found
 from handlers.turn import Brief, Turn
-from understanding import Intent, LastQuery, Slots
+from understanding import Intent, Slots
 
 _OF_ACCOUNTS = frozenset(
     (Intent.QUERY_FINANCE, Intent.ASK_TOTAL, Intent.ASK_LARGEST, Intent.COMPARE)
@@ -50,12 +50,16 @@ def _sum(side: Side, direction: str) -> str:
 
 def _difference(sides: tuple[Side, Side], direction: str) -> str:
     first, second = sides
-    difference = first.found.total(direction) - second.found.total(direction)
-    if difference == 0:
+    more = first.found.total(direction) - second.found.total(direction)
+    return difference(first.name, second.name, more)
+
+
+def difference(first: str, second: str, more: int) -> str:
+    """By how much (fen) the first is more than the second, or less."""
+    if more == 0:
         return texts.EQUAL
-    said = texts.MORE_BY if difference > 0 else texts.LESS_BY
-    amount = wording.yuan(abs(difference))
-    return said.format(first=first.name, second=second.name, amount=amount)
+    said = texts.MORE_BY if more > 0 else texts.LESS_BY
+    return said.format(first=first, second=second, amount=wording.yuan(abs(more)))
 
 
 def brief(village: str, sides: tuple[Side, Side], slots: Slots, *, like: bool) -> Brief | None:
@@ -69,17 +73,17 @@ def brief(village: str, sides: tuple[Side, Side], slots: Slots, *, like: bool) -
         )
         for side in sides
     )
-    difference = _difference(sides, told[0]).replace(",", "").rstrip("。")
+    differing = _difference(sides, told[0]).replace(",", "").rstrip("。")
     values = {"village": village, "direction": f"{words.narrowed_to(slots)}{told[0]}"}
     return Brief(
-        "answer_compare", {**values, "first": first, "second": second, "difference": difference}
+        "answer_compare", {**values, "first": first, "second": second, "difference": differing}
     )
 
 
 def compared_with(turn: Turn, slots: Slots) -> Slots:
     """What a bare comparison means by what is on screen: 比去年同期呢 keeps topic and period."""
     last = turn.conversation.last_query
-    if last is None or not _is_bare(turn.inbound.text, slots, last):
+    if last is None or last.intent not in _OF_ACCOUNTS or not is_bare(turn.inbound.text, slots):
         return slots
     was = last.slots
     period, period2 = slots.period, slots.period2
@@ -97,6 +101,6 @@ def compared_with(turn: Turn, slots: Slots) -> Slots:
     )
 
 
-def _is_bare(text: str, slots: Slots, last: LastQuery) -> bool:
-    says_more = words.narrowed_to(slots) or last.intent not in _OF_ACCOUNTS
-    return not says_more and _BARE.match(text) is not None
+def is_bare(text: str, slots: Slots) -> bool:
+    """Whether a comparison leaves to the screen what is compared: 比去年呢, 跟上个月比呢."""
+    return not words.narrowed_to(slots) and _BARE.match(text) is not None

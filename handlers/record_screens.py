@@ -11,6 +11,7 @@ from hashlib import blake2b
 from handlers import record_words as words
 from handlers import texts, wording
 from handlers.briefs import Thing
+from handlers.comparing import difference
 from handlers.record_finding import ANNOUNCED, Found, Hit, span
 from handlers.turn import Brief
 from notifications.answers import numbered
@@ -146,6 +147,25 @@ def of_sums(village: str, found: Found, slots: Slots) -> Screen:
     }
     brief = Brief("answer_total", values)
     return Screen((head, *waiting), items, sources, link, texts.LISTS_TITLE, brief)
+
+
+def compared(village: str, sides: Sequence[tuple[str, Found]]) -> list[str]:
+    """What the lists of two periods come to, and the difference where they are as many."""
+    totals: list[int] = []
+    lists: list[tuple[Disclosure, ...]] = []
+    lines: list[str] = []
+    for period, found in sides:
+        hits, _ = settled(found.hits)
+        lists.append(sources_of(hits))
+        totals.append(sum(hit.record.fen("amount") or 0 for hit in hits))
+        amount = wording.yuan(totals[-1])
+        lines.append(texts.LISTS_COME_TO.format(period=period, amount=amount, count=len(lists[-1])))
+    books = dict.fromkeys(one.book for side in lists for one in side)
+    head = texts.HEAD.format(village=village, period="、".join(books))
+    (first, _), (second, _) = sides
+    is_like = len(lists[0]) == len(lists[1])
+    more = difference(first, second, totals[0] - totals[1]) if is_like else texts.UNEVEN_LISTS
+    return [head, *lines, more]
 
 
 def _list_item(one: Disclosure, *, is_paid: bool = False) -> Item:

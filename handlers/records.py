@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from handlers import briefs, texts, wording
 from handlers import record_screens as screens
 from handlers import record_words as words
+from handlers.comparing import is_bare
 from handlers.handing_on import offer_to_ask
 from handlers.record_finding import Finder, Found, Hit, kinds_of, news
 from handlers.record_screens import SMS_PAGE, Item, Screen, sources_of
@@ -97,6 +98,25 @@ class Records:
         """Whether of a subsidy that is asked about nothing but a decision is published."""
         found = await self._found(turn)
         return found is not None and bool(found.hits) and found.kind is DECISIONS
+
+    async def compared(self, turn: Turn) -> Reply | None:
+        """What the lists of a subsidy come to in two periods; None where they are not meant."""
+        slots, last = turn.meaning.slots, turn.conversation.last_query
+        if last and last.intent is Intent.QUERY_SUBSIDY and is_bare(turn.inbound.text, slots):
+            was, _ = _said(last.slots)
+            slots = replace(slots, topic=was.topic)
+        if slots.topic is None or not slots.period or slots.period2 in (None, slots.period):
+            return None
+        records, sides = await self._of(turn), []
+        for period in (slots.period, slots.period2):
+            narrowed = replace(slots, period=period, period2=None)
+            found = self._finder.find(records, Intent.QUERY_SUBSIDY, narrowed, "", turn.today)
+            if found is None or found.kind is not SUBSIDIES or not found.hits:
+                return None
+            sides.append((wording.period(period), found))
+        turn.conversation.ask("")
+        turn.conversation.show(LastQuery(Intent.COMPARE, slots))
+        return Reply("\n".join(screens.compared(_village(turn), sides)))
 
     async def works(self, turn: Turn) -> str:
         """The projects that a question about payments is about, a line each; empty for none."""

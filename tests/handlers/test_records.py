@@ -26,6 +26,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "bot/sample"
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+MAY_ENDS = date(2026, 5, 31)
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 
 
@@ -169,6 +170,37 @@ async def test_a_group_of_a_list() -> None:
     reply = await Asker().subsidy("3组有哪些低保户", topic="AID.DIBAO", group=3, ask="list")
 
     assert "共1户" in reply.text
+
+
+async def test_lists_of_two_periods_are_compared() -> None:
+    asker = Asker()
+    await asker.subsidy("低保名单", topic="AID.DIBAO", ask="list")
+    last_year = Period(date(2025, 1, 1), date(2025, 12, 31))
+    september = Period(date(2026, 9, 1), date(2026, 9, 30))
+
+    unlike = await asker.records.compared(
+        asker.turn(Intent.COMPARE, "比去年呢", Slots(period=YEAR, period2=last_year))
+    )
+    alike = await Asker().records.compared(
+        asker.turn(
+            Intent.COMPARE,
+            "9月低保比5月多不多",
+            Slots(topic="AID.DIBAO", period=september, period2=Period(date(2026, 5, 1), MAY_ENDS)),
+        )
+    )
+    not_listed = await Asker().records.compared(
+        asker.turn(
+            Intent.COMPARE, "修路今年比去年", Slots(topic="PROJ", period=YEAR, period2=last_year)
+        )
+    )
+
+    this, other = total_of("最低生活保障", "2026-09"), total_of("最低生活保障", "2026-05")
+    assert unlike is not None
+    assert unlike.text.startswith("听竹村 最低生活保障\n2026年 一共发了 34,440元(公开的10份名单)")
+    assert texts.UNEVEN_LISTS in unlike.text
+    assert alike is not None
+    assert f"比2026年5月少{(other - this) // 100:,}元。" in alike.text
+    assert not_listed is None
 
 
 async def test_who_is_only_announced_hides_nobody_who_has_it() -> None:
