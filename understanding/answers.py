@@ -10,7 +10,7 @@ from understanding.deciding import Case, Decision, Rule
 from understanding.meaning import Intent
 
 _RATING_SAID = re.compile(
-    "(?:非常|很|十分|太|极|最)?不(?:太|大|是很|怎么)?满意|(?:非常|很|十分)?满意|好评|差评|基本满意"
+    "(?:非常|很|十分|太|极|最)?不(?:太|大|是很|怎么)?满意|(?:非常|很|十分)?满意(?![度率])|好评|差评|基本满意"
 )
 _NAME = re.compile("(?![不没忘随])[\u4e00-\u9fff]{2,5}")
 _THANKS_AFTER = re.compile(

@@ -12,15 +12,14 @@ _FILLERS = re.compile(
 )
 
 
-def rest(clues: Clues) -> str:
-    """What is left of a text without its slots and fillers."""
+_NAMED = ("expense", "income", "only", "except", "rest", "dismiss")
+
+
+def rest(clues: Clues, kinds: tuple[str, ...] = _NAMED) -> str:
+    """What is left of a text without its slots, its fillers and words of some kinds."""
     text = clues.plain
     spans = [(w.start, w.end) for w in clues.topics] + [(k.start, k.end) for k in clues.keywords]
-    spans += [
-        clues.cues[kind]
-        for kind in ("expense", "income", "only", "except", "rest", "dismiss")
-        if kind in clues.cues
-    ]
+    spans += [clues.cues[kind] for kind in kinds if kind in clues.cues]
     for start, end in spans:
         text = text[:start] + "\x00" * (end - start) + text[end:]
     return _FILLERS.sub("", text)

@@ -67,21 +67,24 @@ class Lexicon:
     def find(self, text: str) -> list[Word]:
         """Find all words, ordered by start, the longer first.
 
-        Dropped are words inside a frozen phrase, and words inside a longer one of their kind.
+        Dropped are words inside a frozen phrase, but for a topic that it begins with (验收的), and
+        words inside a longer one of their kind.
         """
         hits = self._finder.find_matches_as_indexes(text, overlapping=True)
         hits.reverse()  # they come by their ends; a stable sort leaves the longer first
         hits.sort(key=_START)
         found: list[Word] = []
         covered: dict[str, int] = {}
-        frozen = 0
+        first = frozen = 0  # the frozen phrase reached last
         for number, start, end in hits:
-            if end <= frozen:
+            hidden = end <= frozen
+            if hidden and start != first:
                 continue
             for kind in self._kinds[number]:
                 if kind == FROZEN:
-                    frozen = max(frozen, end)
-                elif end > covered.get(kind, 0):
+                    if end > frozen:
+                        first, frozen = start, end
+                elif end > covered.get(kind, 0) and not (hidden and not kind.startswith(TOPIC)):
                     covered[kind] = end
                     found.append((start, end, kind))
         return found

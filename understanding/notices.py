@@ -32,6 +32,10 @@ _NOT_TOLD = re.compile(
 )
 _OTHER_VILLAGE = re.compile("换(?:个|一个|下|一下)?村|改(?:个)?村|切换村|绑错|村.错")
 _WHICH = re.compile("(?:订阅?|关注)了?些?(?:哪|啥|什么)|我的订阅|[查看][^,。]{0,4}订阅")
+_ASKED = (
+    *("payee", "handler", "date", "status", "standard", "rate", "list", "list_of", "how_much"),
+    *("materials", "steps", "duration", "fee", "where", "condition", "reason", "total"),
+)
 _LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 
 
@@ -121,9 +125,9 @@ def beyond(case: Case) -> Decision | None:
 
 
 def something_else(case: Case) -> Decision | None:
-    """A whole question that holds no word of village affairs."""
+    """A whole question that holds no word of village affairs; 好久发 alone may be about one."""
     clues = case.clues
-    left = rest(clues)
+    left = rest(clues, _ASKED)
     if len(left) >= 3 and clues.has("interrogative", "want") and _LETTERS.search(left):
         return Decision(Intent.OUT_OF_SCOPE, texts.BEYOND, own=False)
     return None

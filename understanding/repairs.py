@@ -12,7 +12,6 @@ from understanding.sounds import loose_sound
 
 _LONGEST = 6
 _MOST = 64  # words looked at: more make no message
-_GRAMMAR = frozenset("的了着起到个过给是")
 
 
 class Repair(NamedTuple):
@@ -31,6 +30,7 @@ class Repairs:
         self._right = frozenset(alike["right"])
         # No guess makes an accusation of 传标.
         accusing = set(word_lists("cues.toml")["wrongdoing"])
+        # Of two characters, one of them wrong, so little remains that those meant are listed.
         meant = set(alike["words"])
         for words in word_lists("topic_words.toml").values():
             meant.update(w for w in words if _can_be_put_right(w) and w not in accusing)
@@ -64,14 +64,13 @@ class Repairs:
         return found
 
     def _is_right(self, written: str) -> bool:
-        return any(written[at : at + 2] in self._right for at in range(len(written) - 1))
+        return written in self._right or any(
+            written[at : at + 2] in self._right for at in range(len(written) - 1)
+        )
 
 
 def _can_be_put_right(word: str) -> bool:
-    """Whether enough of a word remains where one character is wrong: of 欠的 nothing does."""
-    if len(word) == 2 and _GRAMMAR.intersection(word):
-        return False
-    return 2 <= len(word) <= _LONGEST and "村" not in word
+    return 2 < len(word) <= _LONGEST and "村" not in word
 
 
 def _inside(start: int, end: int, first: int, last: int) -> bool:

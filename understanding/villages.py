@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 from rapidfuzz import fuzz, process
 
-from understanding.lexicon import Word, word_lists
+from understanding.lexicon import TOPIC, Word, word_lists
 from understanding.meaning import Village
 from understanding.sounds import loose_sound, sound
 
@@ -143,6 +143,8 @@ class Villages:
     ) -> NamedVillage | None:
         """A name before 村 or 社区 that sounds like one, is a part of one, or is unknown."""
         at = kind.start()
+        if any(a < at < b and of.startswith(TOPIC) for a, b, of in words):
+            return None  # 美丽乡村 is a matter
         for length in range(min(_LONGEST, at), 1, -1):
             start = at - length
             if said[start:at] in self._alike and (length >= 3 or self._led_to(text, start)):
