@@ -29,6 +29,8 @@ VILLAGE_INTENTS = ON_SCREEN_INTENTS | RECORD_INTENTS | {
 WORKS_INTENTS = frozenset({Intent.QUERY_FINANCE, Intent.ASK_TOTAL})
 WORKS_TOPIC = "PROJ"
 """What was paid for works is told together with how they stand."""
+PAID_TOPICS = ("AID", "PEN", "SUB", "SHARE", "LAND.COMP", "MED")
+"""What the accounts pay to people; what they hold of others is no subsidy."""
 ASKS_OF_AN_ITEM = frozenset({"payee", "handler", "date", "reason", "purpose"})
 _BARE_DOUBT = re.compile(r"\W*(?:我|对|这|那|个|笔|条|账|有|点|些)*(?:疑问|问题|疑义|异议)\W*")
 
@@ -139,7 +141,10 @@ class Answers:
 
     async def _paid(self, turn: Turn) -> Reply | None:
         """What the accounts of a year say of a subsidy; None where they say nothing."""
-        if turn.village is None or turn.meaning.slots.topic is None:
+        topic = turn.meaning.slots.topic
+        if turn.village is None or topic is None:
+            return None
+        if not any(is_under(topic, code) for code in PAID_TOPICS):
             return None
         meaning, slots = turn.meaning, turn.meaning.slots
         paid = replace(

@@ -63,9 +63,9 @@ def difference(first: str, second: str, more: int) -> str:
 
 
 def brief(village: str, sides: tuple[Side, Side], slots: Slots, *, like: bool) -> Brief | None:
-    """The same by SMS, where it is one direction and there is a difference to tell."""
+    """The same by SMS, where it is one direction and both sides have some of it."""
     told = words.directions(slots, [*sides[0].found.lines, *sides[1].found.lines])
-    if not like or len(told) != 1 or not all(side.found.only(told[0]) for side in sides):
+    if len(told) != 1 or not all(side.found.only(told[0]) for side in sides):
         return None
     first, second = (
         texts.COMPARE_SIDE.format(
@@ -73,10 +73,11 @@ def brief(village: str, sides: tuple[Side, Side], slots: Slots, *, like: bool) -
         )
         for side in sides
     )
-    differing = _difference(sides, told[0]).replace(",", "").rstrip("。")
+    differing = _difference(sides, told[0]).replace(",", "") if like else texts.UNEVEN_BRIEF
     values = {"village": village, "direction": f"{words.narrowed_to(slots)}{told[0]}"}
     return Brief(
-        "answer_compare", {**values, "first": first, "second": second, "difference": differing}
+        "answer_compare",
+        {**values, "first": first, "second": second, "difference": differing.rstrip("。")},
     )
 
 

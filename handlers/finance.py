@@ -107,7 +107,7 @@ class Finance:
             found = self._search(turn, one.accounts, narrowed)
             if found is None or not found.sources:
                 said = texts.NOTHING_AT_ALL if found is None else texts.NOT_YET
-                periods = wording.period(found.period) if found else ""
+                periods = wording.period(found.period) if found else texts.ACCOUNTS
                 turn.village = one.village
                 return _offer(turn, said.format(village=one.village.name, periods=periods), periods)
             sides.append(Side(one.village.name, found))
@@ -237,7 +237,7 @@ def _compared(turn: Turn, sides: tuple[Side, Side], slots: Slots, *, like: bool)
 
 def _nothing_at_all(turn: Turn) -> Reply:
     turn.conversation.show(None)
-    return _offer(turn, texts.NOTHING_AT_ALL.format(village=_name(turn)), "")
+    return _offer(turn, texts.NOTHING_AT_ALL.format(village=_name(turn)), texts.ACCOUNTS)
 
 
 def _nothing(turn: Turn, found: Found, intent: Intent, slots: Slots) -> Reply:
@@ -248,10 +248,10 @@ def _nothing(turn: Turn, found: Found, intent: Intent, slots: Slots) -> Reply:
     about = words.narrowed_to(slots)
     period = f"{wording.period(found.period)} {about}".rstrip()
     if not found.period_said:
-        text = texts.NEVER_SUCH.format(village=_name(turn), about=about or texts.THIS)
-        return _offer(turn, text, about)
+        text = texts.NEVER_SUCH.format(village=_name(turn), about=about or texts.ACCOUNTS)
+        return _offer(turn, text, about or texts.ACCOUNTS)
     text = texts.NOTHING_SUCH.format(village=_name(turn), period=period)
-    return _offer(turn, text, f"{wording.period(found.period)}{about}")
+    return _offer(turn, text, ",".join(filter(None, (wording.period(found.period), about))))
 
 
 def _not_yet(turn: Turn, found: Found, slots: Slots) -> Reply:
@@ -261,7 +261,7 @@ def _not_yet(turn: Turn, found: Found, slots: Slots) -> Reply:
 
 
 def _offer(turn: Turn, text: str, period: str) -> Reply:
-    values = {"village": _name(turn), "period": period or texts.NOTHING_PERIOD}
+    values = {"village": _name(turn), "period": period}
     return Reply(f"{text}\n{offer_to_ask(turn)}", Brief(NOTHING_BRIEF, values))
 
 

@@ -8,7 +8,7 @@ from handlers import briefs, texts, wording
 from handlers.ledger import EXPENSE, INCOME, Found, Line
 from handlers.turn import Brief
 from storage.accounts import Accounts
-from understanding import Amount, Slots
+from understanding import Amount, Period, Slots
 
 TOP = 3
 ALL_ACCOUNTS = "FIN"
@@ -29,19 +29,24 @@ def head(village: str, found: Found, slots: Slots) -> list[str]:
 def narrowed_to(slots: Slots) -> str:
     """What a question singles out besides period and direction: 修路、一万元以上; empty for all."""
     said = [
-        texts.TOPICS.get(slots.topic or "", "") if slots.topic != ALL_ACCOUNTS else "",
+        _topic(slots.topic) if slots.topic and slots.topic != ALL_ACCOUNTS else "",
         slots.keyword or "",
         texts.GROUP.format(number=slots.group) if slots.group is not None else "",
         _amount(slots.amount) if slots.amount else "",
-        texts.WITHOUT.format(topic=texts.TOPICS.get(slots.exclude_topic, slots.exclude_topic))
-        if slots.exclude_topic
-        else "",
+        texts.WITHOUT.format(topic=_topic(slots.exclude_topic)) if slots.exclude_topic else "",
     ]
     return "、".join(filter(None, said))
 
 
+def _topic(code: str) -> str:
+    """All that is counted under it."""
+    return texts.COUNTED.get(code) or texts.TOPICS.get(code, "")
+
+
 def _amount(amount: Amount) -> str:
     low, high = amount.min, amount.max
+    if high is not None and high % 100 == 99:  # 两千多 runs to 2,999.99
+        high -= 99
     if low is not None and high is not None:
         if low == high:
             return f"{wording.yuan(low)}元"
@@ -82,6 +87,18 @@ def sums(found: Found, slots: Slots) -> list[str]:
     return lines
 
 
+def covered(found: Found) -> str:
+    """The part of the period that is published, in words: one text has no room for a caveat."""
+    months = list(dict.fromkeys(accounts.period for accounts in found.sources))
+    if not found.missing or not months:
+        return wording.period(found.period)
+    first, last = wording.whole_month(months[0]), wording.whole_month(months[-1])
+    if found.period.start <= first.start and last.end <= found.period.end:
+        return wording.runs(months)
+    start, end = max(found.period.start, first.start), min(found.period.end, last.end)
+    return wording.period(Period(start, end))
+
+
 def balances(found: Found, slots: Slots) -> list[str]:
     """What each book held at the end, where all of it was asked for; empty where it is not told."""
     if slots.direction or narrowed_to(slots):
@@ -97,13 +114,20 @@ def balances(found: Found, slots: Slots) -> list[str]:
 
 
 def item(number: int, line: Line) -> str:
+    told, fen = line.entry, line.entry.amount_fen
     return texts.ITEM.format(
         no=number,
-        summary=line.entry.summary,
-        sign=line.entry.direction[0],
-        amount=wording.yuan(line.entry.amount_fen),
-        day=wording.day(line.entry.date),
+        summary=told.summary,
+        sign=_sign(line),
+        amount=wording.yuan(abs(fen)),
+        day=wording.day(told.date),
     )
+
+
+def _sign(line: Line) -> str:
+    """支, 收; of red ink, which takes back what was entered before, 冲减支出."""
+    told = line.entry
+    return told.direction[0] if told.amount_fen >= 0 else f"{texts.TAKEN_BACK}{told.direction}"
 
 
 def footnotes(found: Found) -> list[str]:
@@ -178,7 +202,8 @@ def sum_brief(village: str, found: Found, slots: Slots, first: Sequence[Line]) -
     Numbers mean the same on both channels: the largest first, whatever its direction.
     """
     told = directions(slots, found.lines)
-    period = f"{wording.period(found.period)}{narrowed_to(slots)}"
+    about = narrowed_to(slots).replace(",", "")
+    period = ",".join(filter(None, (covered(found), about)))
     values = {"village": village, "period": period, "count": str(len(found.lines))}
     if len(told) > 1:
         amounts = [wording.plain_yuan(found.total(direction)) for direction in told]
@@ -199,10 +224,7 @@ def page_brief(village: str, part: Sequence[Line], start: int, count: int) -> Br
         village=village, first=start + 1, last=start + len(part), count=count
     )
     things = [
-        (
-            line.entry.summary,
-            f"{line.entry.direction[0]}{wording.plain_yuan(line.entry.amount_fen)}元",
-        )
+        (line.entry.summary, f"{_sign(line)}{wording.plain_yuan(abs(line.entry.amount_fen))}元")
         for line in part
     ]
     return briefs.numbered(title, things, start)

@@ -165,7 +165,7 @@ class Power:
         held = view.found.of_posts(same_posts(view.found, post))
         if not held:
             said = texts.NO_SUCH_POST.format(village=view.village, post=post)
-            return _offer_to_ask(asked.turn, said)
+            return _offer_to_ask(asked.turn, said, post)
         size = PAGE_SIZE[asked.turn.inbound.channel]
         start = (page - 1) * size
         self._show(asked.turn, f"{_POST}{post}", len(held), page)
@@ -259,18 +259,20 @@ def _link(asked: _Asked, listed: Listed) -> str:
 
 def _no_such_item(asked: _Asked, code: str) -> Reply:
     said = texts.NO_SUCH_POWER_ITEM.format(village=asked.view.village, code=code)
-    return _offer_to_ask(asked.turn, said)
+    return _offer_to_ask(asked.turn, said, code)
 
 
 def _no_list_on(turn: Turn, village: str, on: date) -> Reply:
     day = wording.full_day(on)
-    return _offer_to_ask(turn, texts.NO_POWER_ON.format(village=village, day=day), day)
+    said = texts.NO_POWER_ON.format(village=village, day=day)
+    return _offer_to_ask(turn, said, f",{day}")
 
 
-def _offer_to_ask(turn: Turn, said: str, period: str = texts.NOTHING_PERIOD) -> Reply:
+def _offer_to_ask(turn: Turn, said: str, what: str) -> Reply:
     """Nothing is on record: says so, and offers to hand the question on."""
     turn.conversation.show(None)
     name = turn.village.name if turn.village else ""
+    told = f"{texts.POWER_TITLE}{what}"
     return Reply(
-        f"{said}\n{offer_to_ask(turn)}", Brief("answer_none", {"village": name, "period": period})
+        f"{said}\n{offer_to_ask(turn)}", Brief("answer_none", {"village": name, "period": told})
     )

@@ -80,6 +80,7 @@ _UNNAMED = re.compile(
     r"\d+年|\d+月|村委会|监委会|议事会|村民代表|村民|代表大?会|会议|决议|工程|项目|立项|方案|报告|情况|公示"
 )
 """What stands in many names, and singles none out."""
+_ALLOWANCE = re.compile("补贴|补助|补偿|津贴|救助|保护|名单|发放|应用|购置")
 _SPOKEN_NUMBER = re.compile("[一二三四五六七八九十]+(?=[号组社期])")
 ANNOUNCED = "公示"  # the state of a list that is not approved yet
 _KEPT = 400  # kinds of villages whose rows stay arranged
@@ -183,8 +184,7 @@ class Finder:
                 hit for hit in everything if is_in_force(hit.record, today)
             ]
         hits = self._about(kind, everything, slots.topic or "")
-        if kind is not SUBSIDIES:
-            hits = _named(hits, text) or hits
+        hits = (_of_policy(hits, text) if kind is SUBSIDIES else _named(hits, text)) or hits
         if slots.keyword:
             hits = self._mentioning(kind, hits, slots.keyword)
         if slots.group is not None:
@@ -312,6 +312,15 @@ def _is_such_asset(record: Record, topic: str) -> bool:
     if topic in ("ASSET.RENT", "ASSET.CONTRACT"):
         return category not in DEBTS and bool(record.text("party"))
     return category not in DEBTS
+
+
+def _of_policy(hits: Sequence[Hit], text: str) -> list[Hit]:
+    """Those of the policy that a question calls by name, where there are several: 农机补贴."""
+    asked = _ALLOWANCE.sub("|", _plain(text))
+    books = {hit.source.book for hit in hits}
+    shared = {book: _longest_common(_ALLOWANCE.sub("/", book), asked) for book in books}
+    most = max(shared.values(), default=0)
+    return [hit for hit in hits if most > 1 and shared[hit.source.book] == most]
 
 
 def _is_of_somebody(slots: Slots) -> bool:

@@ -165,9 +165,13 @@ class Records:
             lines.append(texts.EXISTING.format(names="、".join(there[:_EXISTING_SHOWN])))
         lines += [texts.TO_APPLY, offer_to_ask(turn)]
         turn.conversation.show(_query(turn, asked))
-        period = asked.slots.period
-        told = wording.period(period) if period else texts.NOTHING_PERIOD
-        values = {"village": _village(turn), "period": told}
+        slots = asked.slots
+        told = (
+            wording.period(slots.period) if slots.period else "",
+            self._names.get(slots.topic or "", texts.THIS),
+            slots.keyword or (texts.GROUP.format(number=slots.group) if slots.group else ""),
+        )
+        values = {"village": _village(turn), "period": ",".join(filter(None, told))}
         return Reply("\n".join(lines), Brief("answer_none", values))
 
     def _none(self, turn: Turn, records: VillageRecords, asked: _Question) -> str:

@@ -33,6 +33,9 @@ SAID: dict[Intent, str] = {
 SPOKEN = {Intent.HELP: "help", Intent.GREETING: "welcome"}
 """Intents whose answer may be edited, by its template."""
 
+_HEARD = re.compile(
+    r"\W*(?:我|都|哦|噢|嗯)*(?:收到|晓得|知道|明白|清楚|懂|看到|记住|记到)了?(?:哈|哦|嘛)?\W*"
+)
 _PARTING = re.compile("谢|再见|拜拜|回见|慢走|晚安|辛苦|难为|费心|打扰")
 
 
@@ -62,6 +65,8 @@ class Service:
             return Reply(SAID[intent])
         if intent is Intent.GREETING and _PARTING.search(turn.inbound.text):
             return Reply(texts.THANKED)
+        if intent is Intent.UNCLEAR and _HEARD.fullmatch(turn.inbound.text):
+            return Reply(texts.GO_ON_ASKING)
         if intent in SPOKEN:
             return self.spoken(turn, SPOKEN[intent])
         return self._not_understood(turn)
@@ -95,7 +100,7 @@ class Service:
         turn.conversation.show(None)
         return Reply(
             f"{texts.NOT_DISCLOSED.format(village=village)}\n{offer_to_ask(turn)}",
-            Brief("answer_none", {"village": village, "period": texts.NOTHING_PERIOD}),
+            Brief("answer_none", {"village": village, "period": texts.THIS}),
         )
 
     def objection(self, turn: Turn) -> Reply:

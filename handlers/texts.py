@@ -11,9 +11,11 @@ LARGEST_ONE = "最大的一笔:"
 PAGE_TITLE = "{village}第{first}到{last}笔,共{count}笔"
 LISTED = "第{first}到{last}笔,共{count}笔:"
 ITEM = "{no}. {summary} {sign}{amount}元({day})"
+TAKEN_BACK = "冲减"
 NEWEST = "您没说时间,这是最近公开的一个月。"
 NEWEST_WITH = "您没说时间。最近公开的{newest}没有,这是最近有的一个月。"
-NEVER_SUCH = "{village}公开的账里没有{about},没有公开记录。"
+NEVER_SUCH = "{village}公开的账里没有“{about}”,没有公开记录。"
+ACCOUNTS = "账目"
 AT_LEAST = "{least}元以上"
 AT_MOST = "{most}元以下"
 BETWEEN = "{least}元到{most}元"
@@ -28,7 +30,6 @@ MISSING = "{periods}的账还没公开,没有算在里面。"
 SEE_ENTRY = "回复编号看凭证和经手人。"
 SEE_MORE = "回复“下一页”看其余{count}笔。"
 NOTHING_SUCH = "{village} {period}:公开的账里没有这样的记录。"
-NOTHING_PERIOD = "全部"
 NOTHING_AT_ALL = "{village}还没有公开过账目,没有公开记录。"
 NOT_YET = "{village}{periods}的账还没公开,没有公开记录。"
 DUE = "村里应在{day}前公开。到时候提醒您吗?要就回复3。"
@@ -40,6 +41,7 @@ MORE_BY = "{first}比{second}多{amount}元。"
 LESS_BY = "{first}比{second}少{amount}元。"
 EQUAL = "两边一样多。"
 UNEVEN = "两边公开的月份不一样,不好直接比多少。"
+UNEVEN_BRIEF = "两边公开的月份不一样,不好直接比"
 SAME_PERIOD, THIS_YEAR = "同期", "今年"  # as people write it
 ENTRY = (
     "{village} {day}\n{summary}\n{direction} {amount}元\n{payee_word}:{payee}\n"
@@ -86,7 +88,7 @@ THANKED = "不用谢。还想看什么,直接问我。"
 NOT_CLEAR = "没看懂。"
 REQUEST_KEPT = "好,已经转给{reader}。有了回话就告诉您。"
 OBJECTION_TO = "您对“{what}”有疑问。"
-OBJECTION = "您有疑问。"
+OBJECTION = "您的疑问,"
 OBJECTION_OFFER = "{what}要不要转给{reader}看?要就回复“是”。"
 WHICH_DOUBT = "您对哪一笔有疑问?比如回复“第2笔有疑问”。"
 WHICH_ITEM = "您问的是哪一笔?请回复编号,上面写着是谁经手、谁审批、给了谁。"
@@ -333,3 +335,14 @@ TOPICS = {
     "SUPER": "监督评议",
 }
 """What is followed, in one word."""
+
+COUNTED = {
+    "AID.DISASTER": "救灾和慰问",
+    "ENV": "环境卫生和保洁",
+    "FIN.OFFICE": "办公、差旅和水电",
+    "PAY": "误工补贴和用工",
+    "PROJ.LIGHT": "路灯照明",
+    "PROJ.ROAD": "修路修桥",
+    "PROJ.WATER": "水利和饮水",
+}
+"""Of what is spent, where the one word would say less than what is counted."""

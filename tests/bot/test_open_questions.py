@@ -201,6 +201,12 @@ async def test_a_tip_is_no_attempt_to_show_who_one_is(talk: Talk) -> None:
     assert row == {"n": 0}
 
 
+async def test_whoever_has_heard_is_not_told_that_nothing_was_understood(talk: Talk) -> None:
+    await talk.at_home()
+
+    assert await talk.say("晓得了") == texts.GO_ON_ASKING
+
+
 async def test_rating_that_is_kept_nowhere_is_not_said_to_be_kept(talk: Talk) -> None:
     await talk.at_home()
 

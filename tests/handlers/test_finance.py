@@ -201,7 +201,37 @@ def test_what_lies_beside_a_topic_is_not_counted_with_it() -> None:
 
     assert "支出 1元,共1笔" in roads.text
     assert "支出 3元,共2笔" in works_at_all.text
-    assert "公开的账里没有路灯,没有公开记录。" in lamps.text
+    assert "公开的账里没有“路灯照明”,没有公开记录。" in lamps.text
+
+
+def test_an_account_of_another_kind_makes_a_word_mean_another_thing() -> None:
+    notice = replace(
+        make_entry(1, date(2026, 10, 8), 100, "森林防火宣传牌"), subject="公益支出-防灾安全"
+    )
+    paper = replace(
+        make_entry(2, date(2026, 10, 9), 200, "打印纸和硒鼓"), subject="管理费用-办公费"
+    )
+    month = make_month("2026-10", notice, paper)
+
+    reply, _ = ask(Intent.ASK_TOTAL, month, topic="FIN.OFFICE", direction="expense")
+
+    assert "支出 2元,共1笔" in reply.text
+
+
+def test_by_sms_a_year_that_runs_is_told_as_far_as_it_is_published() -> None:
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+
+    reply, _ = ask(Intent.ASK_TOTAL, OCTOBER, period=year, direction="expense", channel="sms")
+
+    assert reply.brief is not None
+    assert reply.brief.values["period"] == "2026年10月"
+    assert "2026年1月到9月、2026年11月的账还没公开" in reply.text
+
+
+def test_red_ink_is_said_to_take_back() -> None:
+    reply, _ = ask(Intent.ASK_TOTAL, OCTOBER, direction="expense")
+
+    assert "3. 冲回多付路灯款 冲减支出50元(10月21日)" in reply.text
 
 
 def test_an_answer_names_what_it_is_narrowed_to() -> None:
@@ -210,11 +240,11 @@ def test_an_answer_names_what_it_is_narrowed_to() -> None:
     without, _ = ask(Intent.ASK_TOTAL, OCTOBER, exclude_topic="ENV", direction="expense")
     everything, _ = ask(Intent.ASK_TOTAL, OCTOBER, direction="expense")
 
-    assert by_topic.text.startswith("听竹村 2026年10月 环境卫生\n")
+    assert by_topic.text.startswith("听竹村 2026年10月 环境卫生和保洁\n")
     assert by_topic.brief is not None
-    assert by_topic.brief.values["period"] == "2026年10月环境卫生"
+    assert by_topic.brief.values["period"] == "2026年10月,环境卫生和保洁"
     assert by_size.text.startswith("听竹村 2026年10月 1,000元以上\n")
-    assert without.text.startswith("听竹村 2026年10月 除了环境卫生\n")
+    assert without.text.startswith("听竹村 2026年10月 除了环境卫生和保洁\n")
     assert everything.text.startswith("听竹村 2026年10月\n")
 
 
@@ -365,6 +395,18 @@ def test_a_comparison_comes_by_sms_with_both_sums_and_the_difference() -> None:
     assert reply.brief.template == "answer_compare"
     assert reply.brief.values["first"] == "2026年10月1484.55"
     assert reply.brief.values["difference"] == "2026年10月比2025年10月多484.55元"
+
+
+def test_by_sms_unlike_months_are_told_as_such() -> None:
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+
+    reply, _ = ask(
+        Intent.COMPARE, LAST_OCTOBER, OCTOBER, direction="expense", channel="sms",
+        period=year, period2=wording.a_year_before(year),
+    )  # fmt: skip
+
+    assert reply.brief is not None
+    assert reply.brief.values["difference"] == texts.UNEVEN_BRIEF
 
 
 def test_two_villages_are_compared_over_the_newest_month_of_both() -> None:

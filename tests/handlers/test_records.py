@@ -238,6 +238,16 @@ async def test_of_several_policies_each_says_when_it_was_paid() -> None:
     assert all("发的" in line for line in reply.text.splitlines() if line[:2] in ("1.", "2."))
 
 
+async def test_of_several_policies_the_one_that_is_named_is_meant() -> None:
+    machines = await Asker().subsidy("农机补贴有哪几家", topic="SUB.GRAIN", ask="list")
+    land = await Asker().subsidy("耕地补贴好多钱一亩", topic="SUB.GRAIN", ask="standard")
+    grain = await Asker().subsidy("种粮补贴", topic="SUB.GRAIN")
+
+    assert machines.text.startswith("听竹村 农机购置与应用补贴名单 2026年,共3户")
+    assert "\n标准:" in land.text
+    assert "共2种" in grain.text
+
+
 async def test_by_sms_the_page_after_a_sum_begins_with_the_first() -> None:
     asker = Asker("sms")
     await asker.ask(Intent.ASK_TOTAL, "今年低保一共发了好多", topic="AID.DIBAO", period=YEAR)
@@ -283,6 +293,7 @@ async def test_nothing_published_says_what_there_is_and_how_to_apply() -> None:
     assert asker.conversation.pending == "confirm"
     assert reply.brief is not None
     assert reply.brief.template == "answer_none"
+    assert reply.brief.values["period"] == "危房改造"
 
 
 async def test_another_time_is_told_where_there_is_one() -> None:
