@@ -95,8 +95,8 @@ def _year(written: str, today: date) -> int | None:
         return today.year - 3
     if written.startswith("前"):
         return today.year - 2
-    if written in ("明年", "后年"):
-        return today.year + (1 if written[0] == "明" else 2)
+    if written[0] in "明来后":
+        return today.year + (2 if written[0] == "后" else 1)
     if written[0] in _RELATIVE_YEARS:
         return today.year + _RELATIVE_YEARS[written[0]]
     digits = "".join(str(DIGITS[c]) for c in written.rstrip("年"))
@@ -174,9 +174,17 @@ def _read_head(match: re.Match[str], year: int | None, today: date) -> When | No
 
 
 def _read_roll(match: re.Match[str], year: int | None, today: date) -> When | None:
-    unit, written = match["ru"].lstrip("个"), match["rn"]
-    if year is not None and unit == "年":  # 2025年这两年 says of 2025 no more
+    if year is not None and match["ru"] == "年":  # 2025年这两年 says of 2025 no more
         return _years(year, year)
+    return _until(today, match["rn"], match["ru"].lstrip("个"))
+
+
+def _read_back(match: re.Match[str], year: int | None, today: date) -> When | None:
+    return None if year is not None else _until(today, match["bn"], match["bu"].lstrip("个"))
+
+
+def _until(today: date, written: str, unit: str) -> Period | None:
+    """So many days, weeks, months or years that end today."""
     if written == "半":
         if unit == "月":
             return _last_days(today, 15)
@@ -209,7 +217,7 @@ def _read_half(match: re.Match[str], year: int | None, today: date) -> When:
 
 
 def _read_quarter(match: re.Match[str], year: int | None, today: date) -> When:
-    first = _number(match["q"] or match["q3"])
+    first = _number(match["q"] or match["q3"] or "4")
     last = _number(match["q2"]) if match["q2"] else first
     if not 1 <= first <= last <= 4:
         raise ValueError
@@ -220,7 +228,7 @@ def _steps(word: str) -> int:
     """这个 0, 上个 -1, 上上个 -2, 下个 1."""
     if word.startswith(("上上", "大上")):
         return -2
-    return -1 if word[0] == "上" else 1 if word[0] == "下" else 0
+    return -1 if word[0] in "上前" else 1 if word[0] == "下" else 0
 
 
 def _read_relq(match: re.Match[str], year: int | None, today: date) -> When:
@@ -296,6 +304,8 @@ _PARTS = {
     "下旬": (21, 31),
     "底": (21, 31),
     "末": (21, 31),
+    "头": (1, 10),
+    "尾": (21, 31),
     "上半月": (1, 15),
     "下半月": (16, 31),
 }
@@ -321,7 +331,7 @@ def _read_lunar(match: re.Match[str], year: int | None, today: date) -> When:
 
 
 def _read_yearpart(match: re.Match[str], year: int | None, today: date) -> When:
-    first, last = (1, 2) if match["yp"] == "初" else (11, 12)
+    first, last = (1, 2) if match["yp"] in "初头" else (11, 12)
     return lambda one: _months(one, first, last)
 
 
@@ -418,6 +428,7 @@ _READERS: dict[str, Callable[[re.Match[str], int | None, date], When | None]] = 
     "same": _read_same,
     "head": _read_head,
     "roll": _read_roll,
+    "back": _read_back,
     "half": _read_half,
     "quarter": _read_quarter,
     "relq": _read_relq,

@@ -48,6 +48,9 @@ OTHER_NAMES = {
     "正月十五": "元宵",
     "老人节": "重阳",
     "八月十五": "中秋",
+    "九月九": "重阳",
+    "端阳": "端午",
+    "阳历年": "元旦",
 }
 NAMES = (*SOLAR, *LUNAR, *OTHER_NAMES, "清明", "除夕")
 # Years beyond these are not asked about; lunar_python itself goes further.

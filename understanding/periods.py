@@ -18,7 +18,8 @@ class Said:
     """One span of time and where it was said.
 
     `with_next` marks neighbours that were only listed (3月和4月): one span for a list, two for a
-    comparison. `years_back` marks 去年同期, whose period is that of another one, moved.
+    comparison. `years_back` marks 去年同期, whose period is that of another one, moved. `of_year`
+    is True where the year was said, or settles itself (上个月).
     """
 
     start: int
@@ -27,6 +28,7 @@ class Said:
     unit: str
     with_next: bool = False
     years_back: int = 0
+    of_year: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,18 @@ NO_DATES = Dates()
 _MOST_DATES = 16  # a message with more asks for no span of time
 
 
-_JOIN = re.compile(r"\s*份?的?(?:里头?)?\s*(?:一?直?到|至|-{1,2}|~)\s*")
+_JOIN = re.compile(r"\s*份?的?(?:里头?)?(?:起|开始)?\s*(?:一?直?到|至|-{1,2}|~)\s*")
 _LIST = re.compile(r"\s*份?的?\s*(?:和|跟|与|同|及|、|,|加|还有|以及)?\s*")
 _SINCE = re.compile(
-    r"份?(?:开始|起)?(?:以来|一?直?到(?:现在|今天|目前|如今|这会儿?|今(?!年))|至今|至现在|起(?![码来])"
-    r"|开始|以后|过后|之后)"
+    r"份?(?:开始|起)?(?:以来|(?:一?直?到|截[至止]到?)(?:现在|今天|目前|如今|这会儿?|今(?!年))(?:为止)?"
+    r"|至今|至现在|起(?![码来])|开始|以后|过后|之后)"
 )
 _NEW_YEAR = re.compile(
-    r"(?:年初|开年|年头)(?:上|起|开始)?(?:以来|一?直?到(?:现在|今天|目前|如今|这会儿?|今)|至今|起|开始)"
+    r"(?:年初|开年|年头)(?:上|起|开始)?(?:以来|(?:一?直?到|截[至止]到?)(?:现在|今天|目前|如今|这会儿?|今)"
+    r"|至今|起|开始)"
 )
 _TRIGGER = re.compile(
-    r"[年月季周天日号旬期近向阵段前节]|20\d\d|春|过年|清明|五一|端午|中秋|国庆|重阳|元|除夕|拜|[Qq]\d|半"
+    r"[年月季周天日号旬期近向阵段前节]|20\d\d|春|过年|清明|五一|端午|中秋|国庆|重阳|元|除夕|拜|[Qq]\d|半|[昨今前]儿|端阳"
 )
 
 
@@ -96,7 +99,7 @@ def _joined(text: str, atoms: list[Atom], today: date) -> Iterable[Said]:
             until = _from(atoms[at], period.start, today)
             if until is None or until.end < period.start:
                 break
-            period = Period(period.start, max(period.end, until.end))
+            period = Period(period.start, until.end)
             end = atoms[at].end
             at += 1
         since = _SINCE.match(text, end)
@@ -111,7 +114,8 @@ def _joined(text: str, atoms: list[Atom], today: date) -> Iterable[Said]:
             and bool(_LIST.fullmatch(text, end, atoms[at].start))
         )
         years_back = today.year - period.start.year if unit == "same" else 0
-        yield Said(atom.start, end, period, unit, listed, years_back)
+        of_year = atom.year is not None or isinstance(atom.when, Period)
+        yield Said(atom.start, end, period, unit, listed, years_back, of_year)
 
 
 def _settle(atom: Atom, today: date) -> Period | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -65,8 +66,15 @@ def period(clues: Clues, context: Context) -> Period | None:
     for one, following in itertools.pairwise(said):
         if not one.with_next:
             break
-        span = Period(min(span.start, following.period.start), max(span.end, following.period.end))
+        other = following.period
+        if not following.of_year:  # 12月和1月, 3月和4月: the year goes by the first
+            other = min((years_earlier(other, n) for n in (-1, 0, 1)), key=_far_from(span))
+        span = Period(min(span.start, other.start), max(span.end, other.end))
     return span
+
+
+def _far_from(span: Period) -> Callable[[Period], int]:
+    return lambda other: abs((other.start - span.start).days)
 
 
 def _narrows(year: Said, part: Said) -> bool:
