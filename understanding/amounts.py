@@ -11,7 +11,8 @@ from typing import NamedTuple
 from understanding.meaning import Amount
 from understanding.numerals import UNITS, value
 
-_NOT_BEFORE = frozenset("以往晚早马不通")
+_AND_MORE = ("多", "余")
+_NOT_BEFORE = frozenset("以往晚早马不通打")
 _MOST_NUMBERS = 32  # a message with more asks for no sum
 _HUNDRED = 10_000  # fen
 _LARGEST = 10**13  # fen; beyond it somebody plays
@@ -24,26 +25,31 @@ def _words(kind: str, words: str) -> dict[str, str]:
 # What stands before or after a number, and the bound that it makes of it.
 _BEFORE = (
     _words(
-        "from", "超过 大于 高于 多于 不止 不低于 不少于 不下 不下于 至少 最少 起码 少说 上 过 满"
+        "from",
+        "超过 大于 高于 多于 不止 不低于 不少于 不下 不下于 至少 最少 起码 少说 高出 多过 上 过 破 满",
     )
     | _words(
-        "to", "不超过 不高于 不大于 不多于 低于 小于 少于 不到 没到 不足 不满 未到 最多 至多 顶多"
+        "to",
+        "不超过 不高于 不大于 不多于 低于 小于 少于 不到 没到 不足 不满 未到 未满 少过 没超过 未超过 没过 最多 至多 顶多",
     )
-    | _words("about", "将近 接近 差不多 大概 大约 约莫 大致 约 近")
+    | _words(
+        "about", "将近 接近 差不多 大概 大约 约莫 大致 估计 估摸 差不多有 大概有 怕有 约有 约 近"
+    )
 )
 _AFTER = (
     _words("from", "以上 往上 及以上 起 开外 出头 朝上")
-    | _words("to", "以下 以内 之内 往下 及以下 内 朝下 都不到 都没到 不到")
-    | _words("about", "左右 上下 来往 的样子")
+    | _words("to", "以下 以内 之内 往下 及以下 内 朝下 都不到 都没到")
+    | _words("about", "左右 上下 来往 的样子 样子 光景")
 )
+_CHINESE = "〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
 _NUMBER = re.compile(
-    r"(?<![.:/第])(?:\d[\d,]*(?:\.\d+)?|[〇零一二两三四五六七八九十百千万几数])"
-    r"[\d〇零一二两三四五六七八九十百千万亿几]*+(?:\.\d+)?[kKwW]?"
+    rf"(?<![.:/第])(?:\d[\d,]*(?:\.\d+)?|[{_CHINESE}几数])"
+    rf"[\d{_CHINESE}亿几]*+(?:\.\d+)?[kKwW]?"
 )
 _REST = re.compile(
-    r"(?P<more>多|来|把)?(?P<big>[十百千]?[万亿]|[百千](?=[块元]))?"
+    r"(?P<more>多|余|来|把)?(?P<big>[十百千]?[万亿]|[百千](?=[块元]))?"
     r"(?P<yuan>块钱|元钱|块|元|圆)?[整钱]?(?:的(?=[以样左上]))?"
-    f"(?P<after>{'|'.join(sorted(_AFTER, key=len, reverse=True))})?"
+    f"(?P<after>{'|'.join(sorted(_AFTER, key=len, reverse=True))}|不到(?![\\d{_CHINESE}]))?"
     "(?![容部来码诉])"
 )
 # A number of something else.
@@ -53,6 +59,10 @@ _COUNTED = re.compile(
 )
 _HINT = re.compile(r"[万千百块元圆kKwW]|\d\d\d|以[上下内]|左右|超过|不[到止足]|[大小高低多少]于")
 _TO = re.compile(r"\s*(?:到|至|-{1,2}|~|、)\s*")
+_WITH = re.compile(r"\s*(?:和|跟|与|同)\s*")
+_BETWEEN = re.compile("的?[之中]间")
+# 比两万多的, 比八百少的
+_THAN = re.compile("(?:块钱?|元)?(?:还要?|要)?(?:(?P<more>[多高大])|[少低小])(?=的|些|点|$)")
 _AND = re.compile(r"\s*(?:的|并且|而且|但是?|又|,|、|和)?\s*")
 _NAMES_ENTRY = re.compile("的|[那这]笔|之间")
 # 两三千, 三五万, 七八百: two digits before one unit; 一万五六: two after it.
@@ -89,6 +99,8 @@ def find_amounts(text: str) -> tuple[Sum, ...]:
 
 
 def _read(match: re.Match[str], text: str) -> _Said | None:
+    if text[match.start() - 1 : match.start()] == "比":
+        return _than(match, text)
     rest = _REST.match(text, match.end())
     if rest is None:
         return None
@@ -96,7 +108,7 @@ def _read(match: re.Match[str], text: str) -> _Said | None:
     start, before = _before(text, match.start())
     if not yuan and not after and _COUNTED.match(text, rest.end("big") if big else _end(rest)):
         return None
-    span = _span(match[0], more or "", big or "", before in ("上", "过"))
+    span = _span(match[0], more or "", big or "", before in ("上", "过", "破"))
     if span is None or text.endswith("百分之", 0, match.start()):
         return None
     low, high, unit = span
@@ -104,11 +116,20 @@ def _read(match: re.Match[str], text: str) -> _Said | None:
         return None
     if before == "满" and not yuan:
         return None
-    bound = _AFTER[after] if after else _BEFORE[before] if before else ""
+    bound = _AFTER.get(after, "to") if after else _BEFORE[before] if before else ""
     if not bound and more in ("把", "来"):
         bound = "about"
-    money = bool(yuan) or unit >= 100 or (more == "多" and low >= _HUNDRED)
+    money = bool(yuan) or unit >= 100 or (more in _AND_MORE and low >= _HUNDRED)
     return _Said(start, rest.end(), low, high, unit, bound, money)
+
+
+def _than(match: re.Match[str], text: str) -> _Said | None:
+    than = _THAN.match(text, match.end())
+    span = _span(match[0], "", "", False) if than else None
+    if than is None or span is None:
+        return None
+    bound = "from" if than["more"] else "to"
+    return _Said(match.start() - 1, than.end(), *span, bound, money=span[2] >= 100)
 
 
 def _before(text: str, start: int) -> tuple[int, str]:
@@ -137,9 +158,9 @@ def _span(written: str, more: str, big: str, bare_unit: bool) -> tuple[int, int,
     units = [UNITS[c] for c in whole if c in UNITS]
     unit = max(units, default=1)
     if written[0] in "百千万":
-        if not (bare_unit or more == "把" or whole in ("百万", "千万")):
+        if not (bare_unit or more in ("把", *_AND_MORE) or whole in ("百万", "千万")):
             return None
-        return _fen("一" + whole, "一" + whole, unit)
+        whole = "一" + whole
     if "几" in whole or "数" in whole:
         return _several(whole, unit)
     if pair := _NEIGHBOURS.match(whole):
@@ -147,7 +168,7 @@ def _span(written: str, more: str, big: str, bare_unit: bool) -> tuple[int, int,
     if pair := _NEIGHBOURS_AFTER.match(whole):
         return _fen(pair[1] + pair[2], pair[1] + pair[3], unit)
     span = _fen(whole, whole, unit)
-    if span and more == "多":
+    if span and more in _AND_MORE:
         scale = _power(units[len(units) - len(big) :]) if big else 1
         step = _lowest_unit(span[0] // scale) * scale
         return span[0], span[0] + max(step, 100) - 1, unit
@@ -211,7 +232,8 @@ def _combined(text: str, said: list[_Said]) -> list[Sum]:
 
 def _range(text: str, first: _Said, last: _Said) -> Sum | None:
     """5000到1万; in 三到五千 the first number takes the unit of the last."""
-    if first.bound or not _TO.fullmatch(text, first.end, last.start):
+    between = _WITH.fullmatch(text, first.end, last.start) and _BETWEEN.match(text, last.end)
+    if first.bound or not (between or _TO.fullmatch(text, first.end, last.start)):
         return None
     low = first.low
     if not first.money and last.unit >= 100 and low < 100_000:

@@ -6,15 +6,12 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "两": 2,
-    "俩": 2,
-    "仨": 3,
-    "幺": 1,
-}
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
+DIGITS |= {"〇": 0, "幺": 1, "两": 2, "俩": 2, "仨": 3}
 DIGITS |= {str(i): i for i in range(10)}
+DIGITS |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+UNITS |= {"拾": 10, "佰": 100, "仟": 1000}
 UNITS |= {"k": 1000, "K": 1000, "w": 10_000, "W": 10_000}
 
 _MAX_LENGTH = 24
