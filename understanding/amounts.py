@@ -25,16 +25,15 @@ def _words(kind: str, words: str) -> dict[str, str]:
 # What stands before or after a number, and the bound that it makes of it.
 _BEFORE = (
     _words(
-        "from",
-        "超过 大于 高于 多于 不止 不低于 不少于 不下 不下于 至少 最少 起码 少说 高出 多过 上 过 破 满",
+        "from", "超过 大于 高于 多于 高出 多过 不止 不低于 不少于 不下 不下于 至少 最少 起码 少说"
     )
+    | _words("from", "上 过 破 满")
     | _words(
-        "to",
-        "不超过 不高于 不大于 不多于 低于 小于 少于 不到 没到 不足 不满 未到 未满 少过 没超过 未超过 没过 最多 至多 顶多",
+        "to", "不超过 没超过 未超过 没过 不高于 不大于 不多于 低于 小于 少于 少过 不到 没到 未到"
     )
-    | _words(
-        "about", "将近 接近 差不多 大概 大约 约莫 大致 估计 估摸 差不多有 大概有 怕有 约有 约 近"
-    )
+    | _words("to", "不足 不满 未满 最多 至多 顶多")
+    | _words("about", "将近 接近 差不多 大概 大约 约莫 大致 估计 估摸 约 近")
+    | _words("about", "差不多有 大概有 怕有 约有")
 )
 _AFTER = (
     _words("from", "以上 往上 及以上 起 开外 出头 朝上")

@@ -11,7 +11,7 @@ from understanding.numerals import integer
 _LONGEST = 14  # a longer message is more than an answer
 _SOFT = "啊哦嘛哈呀哟噻嘞吧啦咯喔噢咧撒呢喃诶欸嗯哎额呃唉,。!?~、;:. "
 _SCORE = re.compile(
-    r"(?:我?(?:打|给|评|选)?(?:你们?|您|个|他们?)?(?:满分|高分)?\s*)(?P<n>[0-9]|[一二三四五])\s*(?:分|星|颗星)?(?:好评)?"
+    r"(?:我?(?:打|给|评|选)?(?:你们?|您|个|他们?)?(?:满分|高分)?\s*)(?P<n>[0-9]|[一二两三四五])\s*(?:分|星|颗星)?(?:好评)?"
 )
 _RATINGS = {f"rating_{n}": n for n in (5, 4, 3, 2, 1)}
 
@@ -48,7 +48,8 @@ class WholeMessages:
         """Give the rating that a message says in words; one word decides, the last one."""
         if len(text) > _LONGEST:
             return None
-        return self._ratings.get(_bare(text))
+        text = text.strip(_SOFT)
+        return self._ratings.get(text) or self._ratings.get(_unopened(text))
 
     @staticmethod
     def score(text: str) -> int | None:
@@ -70,7 +71,6 @@ _OPENING = re.compile(
 )
 
 
-def _bare(text: str) -> str:
-    text = text.strip(_SOFT)
+def _unopened(text: str) -> str:
     opening = _OPENING.match(text)
     return (text[opening.end() :] if opening else text).strip(_SOFT)
