@@ -78,6 +78,7 @@ class Answers:
             turn.village = on_screen
         if turn.village is None:
             return ask_village(turn, question=turn.inbound.text)
+        turn.village = self._binding.named_apart(turn.village)
         turn.conversation.village = turn.village.code
         if intent is Intent.QUESTION_ENTRY:
             return await self._doubted(turn)
@@ -172,7 +173,7 @@ class Answers:
         turn.conversation.ask("")
         other = _compared_village(turn)
         own = self._binding.village(turn.resident.village)
-        if other and own and own != other:
+        if other and own and own.code != other.code:
             both = (await self._answerable(turn, own), await self._answerable(turn, other))
             return self._finance.compare_villages(turn, both)
         reply = self._finance.answer(turn, (await self._answerable(turn, turn.village)).accounts)
@@ -186,7 +187,8 @@ class Answers:
         return reply
 
     async def _answerable(self, turn: Turn, village: Village) -> Answerable:
-        return Answerable(village, await self._published.village(village.code, turn.chain_head))
+        accounts = await self._published.village(village.code, turn.chain_head)
+        return Answerable(self._binding.named_apart(village), accounts)
 
     async def _told_elsewhere(self, turn: Turn) -> Reply | None:
         """What else is disclosed of a topic of which the accounts hold nothing."""

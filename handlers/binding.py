@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from handlers import texts
@@ -21,6 +23,13 @@ class Binding:
         self._residents = residents
         self._wordings = wordings
         self._villages: Mapping[str, Village] = {village.code: village for village in villages}
+        self._bearers = Counter(village.name for village in self._villages.values())
+
+    def named_apart(self, village: Village) -> Village:
+        """The same under a name that no other bears: with its town, where several are called so."""
+        if self._bearers[village.name] < 2:
+            return village
+        return replace(village, name=f"{village.town}{village.name}")
 
     def village(self, code: str | None) -> Village | None:
         return self._villages.get(code or "")
@@ -63,7 +72,7 @@ class Binding:
         bound = texts.BOUND.format(village=village.name, town=village.town)
         return Reply(
             f"{bound}\n{texts.WELCOME_FOLLOW}\n{self._wordings.text('menu')}",
-            Brief("answer_bound", {"village": village.name}),
+            Brief("answer_bound", {"village": self.named_apart(village).name}),
         )
 
 

@@ -172,7 +172,7 @@ class Following:
         code = one.village or turn.resident.village
         village = self._binding.village(code)
         return {
-            "village": village.name if village else texts.YOUR_VILLAGE,
+            "village": self._binding.named_apart(village).name if village else texts.YOUR_VILLAGE,
             "topic": texts.TOPICS.get(one.topic, texts.TOPICS[EVERYTHING]),
             "how": texts.HOW[one.rhythm] + texts.BY[one.channel],
         }
