@@ -16,12 +16,17 @@ TWO = (
 
 
 @pytest.fixture
-async def talk(county: Home, tmp_path: Path) -> AsyncIterator[Talk]:
+def with_namesakes(county: Home, tmp_path: Path) -> Home:
     home = county.copy(tmp_path / "home")
     header = SAMPLE.read_text("utf-8-sig").splitlines()[0]
     said = home.run("import", "villages", home.write("新民村.csv", [header, *TWO]))
     assert said.status == 0, said.err
-    async with talking(home) as talk:
+    return home
+
+
+@pytest.fixture
+async def talk(with_namesakes: Home) -> AsyncIterator[Talk]:
+    async with talking(with_namesakes) as talk:
         yield talk
 
 
