@@ -1,11 +1,16 @@
 """A demo of one's own for a test: the service and its simulator, as processes."""
 
 import asyncio
+import atexit
+import shutil
 import signal
 import socket
+import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import cache
 from pathlib import Path
 
 from aiohttp import ClientConnectorError, ClientSession
@@ -24,9 +29,21 @@ def _two_free_ports() -> int:
             return port
 
 
+@cache
+def _built() -> Path:
+    """A demo's folder, built once for all tests of a run: each gets a copy."""
+    folder = Path(tempfile.mkdtemp(prefix="mingbai-demo-")) / "demo"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    code = "import sys, pathlib; from bot.demo.county import prepare; "
+    code += "prepare(pathlib.Path(sys.argv[1]), 8080)"
+    subprocess.run([sys.executable, "-c", code, str(folder)], check=True, capture_output=True)
+    return folder
+
+
 @asynccontextmanager
 async def running_demo(folder: Path) -> AsyncIterator[tuple[ClientSession, int]]:
     """Serves a demo from that folder; gives an HTTP session and the service's port."""
+    shutil.copytree(await asyncio.to_thread(_built), folder)
     port = _two_free_ports()
     words = ["-m", "bot", "demo", "--port", str(port), "--data", str(folder)]
     process = await asyncio.create_subprocess_exec(
