@@ -26,7 +26,7 @@ _POSTS = (
     "|妇联主席|村医|河长|林长|会长|理事长|团支书|报账员|调解员|专干"
 )
 _WHO_IS = re.compile(
-    f"(?:{_POSTS})(?:是|叫|有)(?:哪|谁|啥|什么|几)(?!(?:些|样|子)?的?[权职])"
+    f"(?:{_POSTS})(?:是|叫|姓|有|换成了?)(?:哪|谁|啥|什么|几)(?!(?:些|样|子)?的?[权职])"
     f"|(?:{_POSTS})(?:各|分别|各自)(?:分管|负责|主管|管)"
     f"|(?:哪个|谁)(?:是|当|任|在当)(?:我们|村上|村里|村|现在的|的|咱们?)*(?:第一|副|村|支部)?(?:{_POSTS})"
 )
@@ -112,6 +112,8 @@ class Finder:
         self._find_words(clues)
         self._find_numbers(clues, today)
         clues.keywords = self.keywords.find(clues.plain, clues.words)
+        names = [word[:2] for word in clues.keywords if word.kind == "body"]
+        clues.topics = _outside(clues.topics, names) or clues.topics  # 路桥公司 is no road
         self._choose_topic(clues)
         return clues
 

@@ -66,6 +66,7 @@ class Keywords:
             f"(?:(?<=[^\u4e00-\u9fff])|^|(?<=[给个叫找民员板跟和是把被查看问欠向由让])|(?<=[的了]))"
             f"(?P<plain>{plain}(?:(?:{titles})|{name})){_AFTER_NAME}"
             f"|(?:{_BEFORE_NAME})(?P<told>{every}(?:(?:{titles})|{name}|老[一二三四五六七八九])){_AFTER_NAME}"
+            f"|(?:给了?|付给|欠|是|叫)(?P<called>[老小]{plain}){_AFTER_NAME}"
             f"|(?<!{_HAN})(?P<house>{every}{name})(?=家|屋头|吃低保|领低保|有没|那[笔点些\x00]|[领收拿得]了)"
         )
         self._surname = re.compile(f"[{''.join(c for c in lists['surnames'] if len(c) == 1)}]")

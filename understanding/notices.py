@@ -20,7 +20,10 @@ _STOPPED = re.compile(
     + "|"
     + _NOTICE
     + "(?:都|也|就|全部?|给我)*(?:取消|停|关|退|免|屏蔽)(?:了|掉|吧|嘛|$)"
+    + "|(?:不|莫|别|甭)(?:想|要|愿|愿意|用)?再?(?:收到?|接收|看到?|听到?)[^,。;!? ]{0,8}的"
+    + _NOTICE
 )
+_WANTED = re.compile("(?:想|要|愿意|希望|能)(?:收到?|接收)[^,。;!? ]{0,8}的?" + _NOTICE)
 _SHOW_ME = re.compile("(?!.*声)(?:发给|给我(?:发|说|讲)|告诉|说给|[跟给]我(?:说|讲))")
 _WHEN_NEW = re.compile(
     "以后|今后|往后|每个?[月次回年季]|一旦|只要|有[了新消动变结更情]|出来|公[布示开]了|更新|变动|变化|下来了"
@@ -48,7 +51,8 @@ def notices(case: Case) -> Decision | None:
         return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE)
     if _NOT_TOLD.search(clues.text) or _is_shown_now(clues):
         return None
-    if "subscribe" in clues.cues and not clues.has("private", "wrongdoing", "reason"):
+    wanted = "subscribe" in clues.cues or _WANTED.search(clues.text)
+    if wanted and not clues.has("private", "wrongdoing", "reason"):
         listed = _WHICH.search(clues.text)
         return Decision(Intent.SUBSCRIBE, texts.SUBSCRIBE, {"ask": "list"} if listed else {})
     return None

@@ -17,7 +17,7 @@ _DISCLOSURE = (
 )  # fmt: skip
 _PROCEDURE = ("CERT", "POWER")
 _VERB_SUM = re.compile(
-    "(?:花|用|收|支出|开支|开销|收入|进账|进|欠|借|付|买|支|出|投)[^,。;!? ]{0,6}"
+    "(?:花|用|收|支出|开支|开销|收入|进账|进|欠|借|付|买|支|出|投|拿|得|领|挣|赚|弄)[^,。;!? ]{0,6}"
     "(?:好多|多少|几多|几(?:块|万|千|百))"
 )
 _COMPARED = re.compile(
@@ -25,6 +25,7 @@ _COMPARED = re.compile(
 )
 _A_MATTER = 3  # that many characters beside a date speak of something
 _TOP_WORDS = re.compile("最|前|排|大额|top|TOP|Top")
+_PAID_FOR = re.compile("收不收|要不要(?:钱|交)|[收要花]钱(?:不|吗|么)|收费(?:不|吗|么)|免费")
 # Who decides in general, and who did in a case: 要哪个审批, 哪个批的.
 _WHO_DECIDES = re.compile(
     "(?:要|得|需要|该|归|由|是)(?:哪个|谁|哪位|哪些人|哪个部门)(?:来|去)?"
@@ -46,7 +47,7 @@ _COMES = re.compile(
 )
 _PAID_OUT = re.compile("(?:发|拨|付|给)(?:出去|出|了|放)[^,。;!? ]{0,4}(?:好多|多少|几多)")
 _JOBS = re.compile("招(?![待标呼商投牌手])|(?:还|要不)要人|缺人|名额|空缺|报名")
-_MONEY = re.compile("钱|款|费|账|花|用|收|付|租金|承包费")
+_MONEY = re.compile("钱|款|费|账|花|用(?:了|掉|去|到)|收|付|租金|承包费")
 _WORKS = re.compile(
     "(?:啥子?时候|好久|什么时候|几时|哪天)[^,。;!? ]{0,6}[通建安修装]|归哪个管|开不开门"
     "|要修|准备修|打算修|计划修|验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进度|哪个修|谁修|施工"
@@ -140,7 +141,10 @@ def _asks_procedure(clues: Clues) -> bool:
     if "where" in cues:
         return done and _asks_place(clues)
     if "fee" in cues:
-        return "apply" in cues or code.startswith((*_PROCEDURE, "LAND.HOUSE"))
+        if "apply" in cues or code.startswith((*_PROCEDURE, "LAND.HOUSE")):
+            return True
+        done = code.startswith(_DISCLOSURE) and code != "LEVY"
+        return done and _PAID_FOR.search(clues.text) is not None
     if "handler" in cues and clues.word(cues["handler"]).startswith(("找", "寻", "问", "哪个管")):
         return bool(code)
     return bool(code) and _WHO_DECIDES.search(clues.text) is not None
@@ -270,7 +274,9 @@ def _is_other_matter(clues: Clues, code: str) -> bool:
         return "disclosed" in clues.cues
     if code == "LEVY":
         return not clues.has("payee", "how_much", "purpose")
-    if code.startswith(_DISCLOSURE) or code == "ASSET":
+    if code == "ASSET":
+        return "的钱" not in clues.text and "的款" not in clues.text
+    if code.startswith(_DISCLOSURE):
         return True
     if code in ("ASSET.RENT", "ASSET.CONTRACT"):
         return _MONEY.search(clues.text) is None

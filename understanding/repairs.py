@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -59,7 +60,7 @@ class Repairs:
             if any(a < end and start < b and not _inside(a, b, start, end) for a, b in spans):
                 continue
             likely = max(words, key=lambda word: _same(word, written))
-            if _same(likely, written) * 2 >= len(written):
+            if _same(likely, written) * 2 >= len(written) and not _another(likely, written):
                 found.append(Repair(start, written, likely))
         return found
 
@@ -71,6 +72,12 @@ class Repairs:
 
 def _can_be_put_right(word: str) -> bool:
     return 2 < len(word) <= _LONGEST and "村" not in word
+
+
+def _another(word: str, written: str) -> bool:
+    """Whether two characters that differ stand together: 想收低保 is not 享受低保."""
+    wrong = [a != b for a, b in zip(word, written, strict=True)]
+    return any(one and next_one for one, next_one in pairwise(wrong))
 
 
 def _inside(start: int, end: int, first: int, last: int) -> bool:

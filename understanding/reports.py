@@ -156,6 +156,8 @@ def objection(case: Case) -> Decision | None:
         return None
     if clues.has("materials", "steps", "condition") or _SEEKS.search(clues.text):
         return None
+    if clues.villages and "change" in cues:  # 村弄错了 应该是桂子村
+        return None
     if _HAS_A_QUESTION.search(clues.text):
         return None
     if doubt is not None and _VAGUE.match(clues.word(doubt)) and not _something_shown(case):
