@@ -33,7 +33,7 @@ DATA = ROOT / "tests/understanding/data"
 SETS = (
     "queries_dev.jsonl",
     "heldout.jsonl",
-    *(f"blind{number}.jsonl" for number in ("", 2, 3, 4, 5)),
+    *(f"blind{number}.jsonl" for number in ("", 2, 3, 4, 5, 6)),
 )
 TODAY = date(2026, 11, 24)
 MANY_VILLAGES, NAMES, ROUNDS = 3_000, 2_400, 5

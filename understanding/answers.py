@@ -16,6 +16,7 @@ _NAME = re.compile("(?![不没忘随])[\u4e00-\u9fff]{2,5}")
 _THANKS_AFTER = re.compile(
     "(?:好的?|行|要得|可以了|没事了|(?:晓得|知道|明白|懂|清楚)了)[,。!? ]*(?=[谢感多辛麻难])"
 )
+_PLEASE = re.compile("^(?:再|请|麻烦|帮我|给我|我想|我要|你)+(?=.{2})")
 _RATE_ASKED = re.compile("评价|打个?分|评个?分")
 
 
@@ -98,7 +99,7 @@ def number(case: Case) -> Decision | None:
 
 
 def page(case: Case) -> Decision | None:
-    text = case.clues.text
+    text = _PLEASE.sub("", case.clues.text)
     for kind in ("next", "prev", "first", "last"):
         if case.whole.is_a(f"page_{kind}", text):
             return Decision(Intent.PAGE, texts.PAGE, {"page": kind})

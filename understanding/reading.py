@@ -65,6 +65,7 @@ _ALONE = frozenset(
     )
 )
 _SPLITS = re.compile(r"[\s,。;!?和跟及]|还有|另外|顺便|同时|然后|再[查看问帮说]|还[要想]|以及|也帮")
+_THE_REST = re.compile("其[他它余]|别的|剩下|余下")
 _ENTRY = re.compile("[那这]笔|公示|第")
 # The lunar years that messages are about: computed ahead, since the first use of one costs 5 ms.
 _LUNAR_YEARS = (2022, 2030)
@@ -203,6 +204,8 @@ class Understanding:
     def _several(
         self, text: str, whole: Read, today: date, context: Context
     ) -> tuple[Read, tuple[Intent, ...]]:
+        if whole.clues.except_word and _THE_REST.search(text):  # 不看招待费 其他的开支
+            return whole, ()
         parts = clauses.split(text)
         if not 1 < len(parts) <= clauses.MAX_CLAUSES:
             return self._joined(text, whole, today, context) if len(parts) == 1 else (whole, ())

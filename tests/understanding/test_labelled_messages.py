@@ -46,6 +46,7 @@ def read(row: dict[str, Any]) -> dict[str, Any]:
         ("blind3.jsonl", 62, 62),
         ("blind4.jsonl", 61, 61),
         ("blind5.jsonl", 221, 221),
+        ("blind6.jsonl", 60, 60),
     ],
 )
 def test_as_many_messages_are_understood_as_ever(file: str, intents: int, exact: int) -> None:
