@@ -158,7 +158,7 @@ class Finder:
         """What the slots single out, of the likeliest kind that has any; None where none has."""
         late: Found | None = None
         kinds = kinds_of(intent, slots.topic)
-        for kind in _CALLED_IN_PART if intent is Intent.QUERY_DISCLOSURE else ():
+        for kind in _CALLED_IN_PART if SUBSIDIES not in kinds else ():
             called = _partly_named(self._rows(records, kind.code), text) if kind in kinds else ()
             if timely := [hit for hit in called if _is_within(hit, slots.period)]:
                 return Found(kind, tuple(timely))

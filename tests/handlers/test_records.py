@@ -133,6 +133,14 @@ async def test_a_sum_adds_all_lists_up_and_shows_each() -> None:
     assert "标准:每人每月420元" in one.text
 
 
+async def test_what_was_paid_for_land_is_the_list_and_not_what_was_decided_of_it() -> None:
+    asker = Asker(village=Village("990101102200", "鹭洲村", "白鹭滩镇"))
+
+    reply = await asker.ask(Intent.ASK_TOTAL, "征地补偿款一共发了好多", topic="LAND.COMP")
+
+    assert "一共发了 463,840元" in reply.text
+
+
 async def test_of_several_policies_the_newest_list_of_each_can_be_opened() -> None:
     asker = Asker()
 
