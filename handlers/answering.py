@@ -110,14 +110,15 @@ class Answers:
         """
         conversation, doubt = turn.conversation, turn.meaning
         last = conversation.on_screen
+        of_entries = last is not None and last.intent is not Intent.QUERY_POWER_ITEM
         number = _number_meant(turn)
-        if last and last.intent is not Intent.QUERY_POWER_ITEM and number:
+        if of_entries and number:
             conversation.ask("")
             turn.meaning = Meaning(Intent.DETAIL, Slots(item_no=number))
             opened, turn.meaning = await self._answered(turn), doubt
             return self._service.objection(turn) if "entry" in conversation.offer else opened
         if "named" not in conversation.offer and _BARE_DOUBT.fullmatch(turn.inbound.text):
-            return Reply(texts.WHICH_DOUBT if last else texts.NO_LIST)
+            return Reply(texts.WHICH_DOUBT if of_entries else texts.DOUBT_WHAT)
         return self._service.objection(turn)
 
     async def _served(self, turn: Turn) -> Reply:

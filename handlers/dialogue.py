@@ -166,6 +166,9 @@ class Dialogue:
             return await self._bind(turn, self._binding.said(turn))
         if intent is Intent.CHOOSE and "villages" in offer:
             return await self._chosen(turn, offer["villages"])
+        if intent is Intent.DENY and offer.keys() & {"about", "follow_there"}:
+            turn.conversation.ask("")
+            return Reply(texts.ANOTHER_VILLAGE)
         if intent is Intent.DENY and "villages" in offer:
             return ask_village(turn, **_waiting(turn.conversation))
         if intent is Intent.CONFIRM and "bind" in offer:

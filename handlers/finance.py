@@ -207,7 +207,8 @@ def _detail(turn: Turn, found: Found, item: int) -> Reply:
     count = len(found.lines)
     number = count if item == -1 else item
     if not 1 <= number <= count:
-        return Reply(texts.NO_SUCH_ITEM.format(no=item, count=count))
+        missing = texts.ONLY_ONE if count == 1 else texts.NO_SUCH_ITEM
+        return Reply(missing.format(no=item, count=count))
     line = found.ranked()[number - 1]
     turn.conversation.offer = {"entry": line.entry.id, "named": words.called(line)}
     turn.conversation.viewed = number

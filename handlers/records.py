@@ -267,7 +267,8 @@ class Records:
             said = turn.meaning.slots.item_no or 1
             number = count if said == -1 else said
             if not 1 <= number <= count:
-                return Reply(texts.NO_SUCH_ROW.format(no=said, count=count))
+                missing = texts.ONLY_ONE if count == 1 else texts.NO_SUCH_ROW
+                return Reply(missing.format(no=said, count=count))
             return self._open(turn, screen.items[number - 1], number, last)
         page = _page(turn.meaning.slots.page or "next", last, count)
         if not 1 <= page <= -(-count // last.page_size):

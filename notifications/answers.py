@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.sealing import Sealer
 
 _ENDS = "。;；,，、:： \n"
+_CLAUSE_ENDS = "。;；,，、"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +143,18 @@ def _lines(text: str) -> list[str]:
 
 
 def _head(lines: Sequence[str], most: int) -> tuple[str, list[str]]:
-    """As many lines as fit, the next one cut where they would fill less than half; and the rest."""
+    """As many lines as fit, and the rest. Where they fill less than half, the next one is begun.
+
+    It ends at a clause then, and only a line that stands alone may end elsewhere.
+    """
     taken, rest = "", list(lines)
     while rest and len(taken) + len(rest[0]) + bool(taken) <= most:
         taken = f"{taken},{rest.pop(0)}" if taken else rest.pop(0)
     room = most - len(taken) - bool(taken)
     if rest and room > most // 2:
         piece = cut(rest[0], max_chars=room)
-        rest[0] = rest[0][len(piece) :].lstrip(_ENDS)
-        taken = f"{taken},{piece}" if taken else piece
+        at = len(piece)
+        if not taken or (piece and any(mark in _CLAUSE_ENDS for mark in rest[0][at - 1 : at + 1])):
+            rest[0] = rest[0][len(piece) :].lstrip(_ENDS)
+            taken = f"{taken},{piece}" if taken else piece
     return taken, [line for line in rest if line]

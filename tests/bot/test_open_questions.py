@@ -89,6 +89,14 @@ async def test_a_village_of_several_alike_in_a_question_stays_another_village(ta
     assert own.startswith(OWN)
 
 
+async def test_none_of_several_alike_is_asked_for_again_and_not_for_ones_own(talk: Talk) -> None:
+    await talk.at_home()
+    await talk.say("泉村上个月花了多少钱")
+
+    assert await talk.say("不是") == texts.ANOTHER_VILLAGE
+    assert (await talk.say("上个月花了多少钱")).startswith(OWN)
+
+
 async def test_what_waited_for_the_village_is_answered_as_it_was_asked(talk: Talk) -> None:
     await talk.say("我的补贴")
 
@@ -144,6 +152,7 @@ async def test_a_digit_below_a_thing_shown_alone_is_a_key(talk: Talk) -> None:
     await talk.at_home()
     await talk.say("书记是哪个")
 
+    assert await talk.say("第3个") == texts.ONLY_ONE
     assert "办公电话" in await talk.say("6")
 
 
@@ -175,7 +184,7 @@ async def test_doubt_is_about_the_number_that_is_said(talk: Talk) -> None:
 async def test_doubt_about_nothing_is_asked_what_it_is_about(talk: Talk) -> None:
     await talk.at_home()
 
-    assert await talk.say("有疑问") == texts.NO_LIST
+    assert await talk.say("有疑问") == texts.DOUBT_WHAT
     await talk.say("上个月花了多少钱")
     assert await talk.say("有疑问") == texts.WHICH_DOUBT
     await talk.say("是")

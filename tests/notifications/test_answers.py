@@ -79,6 +79,19 @@ def test_what_is_said_of_a_thing_does_not_part_from_its_name() -> None:
     assert answer.params["second"] == "组别:1组,数量:1人"
 
 
+def test_a_line_is_begun_only_where_it_ends_well() -> None:
+    lines = [
+        "听竹村 2026年10月",
+        "1. 三组道路坑槽修补 支3,798.83元(10月26日)",
+        "回复编号看凭证和经手人",
+    ]
+
+    answer = plain("\n".join(lines))
+
+    assert answer.params["first"] == "听竹村 2026年10月"
+    assert answer.params["second"].startswith("1. 三组道路坑槽修补 支3,798.83元(10月26日)")
+
+
 def test_a_number_does_not_run_into_what_it_counts() -> None:
     answer = three(TOTAL, ["10月保洁员劳务费1500元", "水泵修理3150元"], "", sign_name=SIGN)
 
