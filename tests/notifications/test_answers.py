@@ -89,7 +89,8 @@ def test_a_line_is_begun_only_where_it_ends_well() -> None:
     answer = plain("\n".join(lines))
 
     assert answer.params["first"] == "听竹村 2026年10月"
-    assert answer.params["second"].startswith("1. 三组道路坑槽修补 支3,798.83元(10月26日)")
+    assert answer.params["second"] == "1. 三组道路坑槽修补 支3,798.83元。回复0继续"
+    assert answer.rest.startswith("(10月26日)")
 
 
 def test_a_number_does_not_run_into_what_it_counts() -> None:
