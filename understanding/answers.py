@@ -10,7 +10,7 @@ from understanding.deciding import Case, Decision, Rule
 from understanding.meaning import Intent
 
 _RATING_SAID = re.compile(
-    "(?:非常|很|十分|太|极|最)?不(?:太|大|是很|怎么)?满意|(?:非常|很|十分)?满意(?![度率])|好评|差评|基本满意"
+    "(?:非常|很|十分|太|极|最)?不(?:太|大|是很|咋个)?满意|(?:非常|很|十分)?满意(?![度率])|好评|差评|基本满意"
 )
 _NAME = re.compile("(?![不没忘随])[\u4e00-\u9fff]{2,5}")
 _THANKS_AFTER = re.compile(
@@ -99,9 +99,10 @@ def number(case: Case) -> Decision | None:
 
 
 def page(case: Case) -> Decision | None:
-    text = _PLEASE.sub("", case.clues.text)
+    text = case.clues.text
+    briefly = _PLEASE.sub("", text)
     for kind in ("next", "prev", "first", "last"):
-        if case.whole.is_a(f"page_{kind}", text):
+        if case.whole.is_a(f"page_{kind}", text) or case.whole.is_a(f"page_{kind}", briefly):
             return Decision(Intent.PAGE, texts.PAGE, {"page": kind})
     if "页" in text and len(text) <= 14:
         found = items.find_page(text)
@@ -141,7 +142,7 @@ def evaluation(case: Case) -> Decision | None:
     rating = _rating_in(case)
     if rating is not None:
         return Decision(Intent.RATE, texts.RATING, {"rating": rating})
-    if _RATE_ASKED.search(clues.text) and clues.has("want"):
+    if _RATE_ASKED.search(clues.text) and clues.has("want") and "status" not in clues.cues:
         return Decision(Intent.RATE, texts.RATING)
     return None
 

@@ -30,7 +30,7 @@ _WHO_IS = re.compile(
     f"|(?:{_POSTS})(?:各|分别|各自)(?:分管|负责|主管|管)"
     f"|(?:哪个|谁)(?:是|当|任|在当)(?:我们|村上|村里|村|现在的|的|咱们?)*(?:第一|副|村|支部)?(?:{_POSTS})"
 )
-_PAY_OF = re.compile(f"(?:{_POSTS}).{{0,6}}(?:拿|领|挣|发)(?:好多|多少|几)")
+_PAY_OF = re.compile(f"(?:{_POSTS}).{{0,6}}(?:拿|领|挣|发)(?:好多|几)")
 # 电费 alone is a levy on villagers; the office's is a cost of the village.
 _OFFICE_BILL = re.compile(
     "(?:[村居]委会|村委|办公[室楼点]|村部|村公所|便民[^,。;!? ]{0,2}中心|党群[^,。;!? ]{0,4}中心)"

@@ -6,10 +6,10 @@ import re
 from typing import NamedTuple
 
 _RECEIPT = re.compile(
-    r"(?<![0-9A-Za-z-])(?P<body>[0-9A-Za-z]{4})(?P<mark>[-_ .·]{0,2}|一)"
+    r"(?<![0-9A-Za-z-])(?P<body>[0-9A-Za-z]{4})(?P<mark>[-_ .,。、·]{0,2}|一)"
     r"(?P<check>[0-9]{2})(?![0-9A-Za-z-])"
 )
-_SECRET = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){15}(?![0-9])")
+_SECRET = re.compile(r"(?<![0-9])[0-9](?:[ ,.。、-]?[0-9]){15}(?![0-9])")
 # A number plate looks like a code without a hyphen.
 _PROVINCES = frozenset("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
 _MONTH = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])$")

@@ -28,7 +28,7 @@ class Atom(NamedTuple):
     year: int | None
 
 
-_RATE_AFTER = re.compile(r"(?:能|要|可以)?(?:拿|领|发|给|交|补|有|要)?(?:好多|多少|几)")
+_RATE_AFTER = re.compile(r"(?:能|要|可以)?(?:拿|领|发|给|交|补|有|要)?(?:好多|几)")
 
 _RELATIVE_YEARS = {"今": 0, "本": 0, "去": -1, "旧": -1, "昨": -1, "上": -1, "头": -1}
 _RELATIVE_DAYS = {"大前天": -3, "前天": -2, "昨": -1, "今": 0, "明": 1, "后": 2}

@@ -18,7 +18,7 @@ _DISCLOSURE = (
 _PROCEDURE = ("CERT", "POWER")
 _VERB_SUM = re.compile(
     "(?:花|用|收|支出|开支|开销|收入|进账|进|欠|借|付|买|支|出|投|拿|得|领|挣|赚|弄)[^,。;!? ]{0,6}"
-    "(?:好多|多少|几多|几(?:块|万|千|百))"
+    "(?:好多|几(?:块|万|千|百))"
 )
 _COMPARED = re.compile(
     "比(?:起|较)?\x00|(?<!\x00)\x00++的?[^\x00]{0,6}比(?![如方例赛选])|(?:跟|和|与|同)[^,。]{1,14}比(?![如方例赛选])|比(?:我们|别|隔壁|其他)"
@@ -38,19 +38,19 @@ _SPENT = re.compile("[用花弄拨打发搞整跑拿走付去][到往去在]?$")
 _MAY = re.compile(
     "(?:能不能|可不可以|能否|得不得行|要不要|用不用|需不需要)(?!看|查|发|给|公|列|说|告|帮|把|晒|讲|解释|念|紧)"
 )
-_AMOUNT_NEXT = re.compile("(?:得到|到)?(?:好多|多少|几)")
+_AMOUNT_NEXT = re.compile("(?:得到|到)?(?:好多|几)")
 _ALLOWANCE = re.compile("补(?!办|充|交|缴|录|登|签|选)|奖励|津贴|子女费")
 _ALLOWED = re.compile("补(?:贴|助)|津贴")
 # When money comes is no matter of how long a procedure takes.
 _COMES = re.compile(
     "(?:补贴|补助|款|钱|金|津贴)[^,。;!? ]{0,3}(?:好久|多久|几天)(?:能|可以|才能)?(?:下来|到|拿到)"
 )
-_PAID_OUT = re.compile("(?:发|拨|付|给)(?:出去|出|了|放)[^,。;!? ]{0,4}(?:好多|多少|几多)")
+_PAID_OUT = re.compile("(?:发|拨|付|给)(?:出去|出|了|放)[^,。;!? ]{0,4}好多")
 _JOBS = re.compile("招(?![待标呼商投牌手])|(?:还|要不)要人|缺人|名额|空缺|报名")
 _MONEY = re.compile("钱|款|费|账|花|用(?:了|掉|去|到)|收|付|租金|承包费")
 _WORKS = re.compile(
     "(?:啥子?时候|好久|什么时候|几时|哪天)[^,。;!? ]{0,6}[通建安修装]|归哪个管|开不开门"
-    "|要修|准备修|打算修|计划修|验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进度|哪个修|谁修|施工"
+    "|要修|准备修|打算修|计划修|验收|开工|完工|竣工|啥时候修|好久修|什么时候修|修好|修完|公示|进[度展]|哪个修|谁修|施工"
 )
 
 
@@ -146,7 +146,7 @@ def _asks_procedure(clues: Clues) -> bool:
         done = code.startswith(_DISCLOSURE) and code != "LEVY"
         return done and _PAID_FOR.search(clues.text) is not None
     if "handler" in cues and clues.word(cues["handler"]).startswith(("找", "寻", "问", "哪个管")):
-        return bool(code)
+        return bool(code) and code != "CADRE"
     return bool(code) and _WHO_DECIDES.search(clues.text) is not None
 
 

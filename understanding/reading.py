@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 from understanding import clauses, explaining, feasts, intents, reports, slots, texts
 from understanding.clues import Clues, Finder
+from understanding.courtesy import without_courtesy, without_stray_blanks
 from understanding.deciding import Case, Decision
+from understanding.dialect import said_alike
 from understanding.manners import manner
 from understanding.meaning import (
     NO_MANNER,
@@ -140,7 +142,8 @@ class Understanding:
         return found or self._finder.villages.suggest(text, limit)
 
     def _prepare(self, text: str) -> tuple[str, list[Repair]]:
-        text = normalise(text)
+        text = said_alike(normalise(text))
+        text = without_stray_blanks(without_courtesy(text))
         repairs = self._repairs.find(text, lambda: self._taken(text))
         return (put_right(text, repairs) if repairs else text), repairs
 
@@ -313,6 +316,7 @@ def _same_request(before: Read, read: Read) -> bool:
     if intents_said == (Intent.HELP, Intent.QUERY_POWER_ITEM) and read.slots.topic is None:
         return True  # 不会用 咋个弄
     if read.decision.intent != before.decision.intent:
-        return read.slots == Slots(ask="standard")
+        only_asks = read.slots == Slots(ask=read.slots.ask)
+        return only_asks and {before.decision.intent, read.decision.intent} <= _QUERIES
     topic = read.slots.topic
     return topic is None or topic == before.slots.topic

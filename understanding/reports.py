@@ -20,10 +20,10 @@ _WHO_REPORTED = re.compile(
 _OTHERS = re.compile("他|她|别人|人家|邻居|隔壁|那家|[哪这那]个人")
 _NUMBERS = re.compile("身份证|手机号|卡号|号码|病|住址|余额")
 _TELL_ME = re.compile(
-    "啥病|什么病|啥子病|给我|告诉我|发我|好多|多少|查|是啥|是什么|在哪|哪里|哪点|要|说下|晓得"
+    "啥病|什么病|啥子病|给我|告诉我|发我|好多|查|是啥|是什么|在哪|哪里|哪点|要|说下|晓得"
 )
 _ABSENT = re.compile("(?:没|没有|不)(?:得|有)?(?:收|领|拿|得|见|看)(?:到|起)|没得到|没领")
-_SHOWN = re.compile("公示|名单|账上|写|显示|[那这]笔|签|第|条")
+_SHOWN = re.compile("公示|名单|花名册|账上|写|显示|[那这]笔|签|第|条")
 # Doubtful words that may concern anything: of an entry only where one is spoken of.
 _VAGUE = re.compile("说不|不(?:相)?信|不服|不可能")
 _SEEKS = re.compile("[找寻](?:谁|哪个|哪里|哪点|哪位)")

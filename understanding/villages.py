@@ -104,6 +104,8 @@ class Villages:
                         break
             elif text[start - 1 : start] in _OTHER_NAME:
                 continue
+            if text[start] == "下" and text[start - 1 : start] == "一":  # 查一下泉村
+                continue
             if len(villages) > 1:
                 villages = _of_town(text, villages)
             found.append(NamedVillage(start, end, villages))
