@@ -1,10 +1,13 @@
-"""What stands around a message and says nothing of it: greetings, thanks, 请问, 嘛, stray blanks."""
+"""What stands around a message and asks for nothing: greetings, thanks, 请问, 嘛, stray blanks."""
 
 from __future__ import annotations
 
 import re
 
-_HELLO = "(?:你好|您好|喂+|哈喽|(?:各位|大家|老师|领导|同志)们?好?|(?:早上|上午|中午|下午|晚上)好)[啊呀哦]*"
+_HELLO = (
+    "(?:你好|您好|哈喽|喂+(?=[,。!~ 你您])|(?:早上|上午|中午|下午|晚上)好"
+    "|(?:各位|大家|老师|领导|同志)们?(?:好|(?=[,。!~ ])))[啊呀哦]*"
+)
 _HESITATION = "(?:嗯+|呃+|额+|啊+|哦+|噢+|诶+|唉+|那个|这个|就是|麻烦[你您]?(?:一下)?)[,。!~ ]"
 # 问下 may lead to 下泉村, and 那个 to a name: both stay where nothing parts them from what follows.
 _WISH = (
