@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from handlers import briefs, texts, wording
@@ -27,7 +28,7 @@ def head(village: str, found: Found, slots: Slots) -> list[str]:
 
 
 def narrowed_to(slots: Slots) -> str:
-    """What a question singles out besides period and direction: 修路、一万元以上; empty for all."""
+    """What a question singles out besides period and direction: 修路,一万元以上; empty for all."""
     said = [
         _topic(slots.topic) if slots.topic and slots.topic != ALL_ACCOUNTS else "",
         slots.keyword or "",
@@ -35,7 +36,7 @@ def narrowed_to(slots: Slots) -> str:
         _amount(slots.amount) if slots.amount else "",
         texts.WITHOUT.format(topic=_topic(slots.exclude_topic)) if slots.exclude_topic else "",
     ]
-    return "、".join(filter(None, said))
+    return ",".join(filter(None, said))
 
 
 def _topic(code: str) -> str:
@@ -202,7 +203,7 @@ def sum_brief(village: str, found: Found, slots: Slots, first: Sequence[Line]) -
     Numbers mean the same on both channels: the largest first, whatever its direction.
     """
     told = directions(slots, found.lines)
-    about = narrowed_to(slots).replace(",", "")
+    about = re.sub(r"(?<=\d),(?=\d)", "", narrowed_to(slots))  # a figure is without separators
     period = ",".join(filter(None, (covered(found), about)))
     values = {"village": village, "period": period, "count": str(len(found.lines))}
     if len(told) > 1:

@@ -210,7 +210,9 @@ def of_rows(village: str, hits: Sequence[Hit], *, with_list: bool = False) -> Sc
     items = tuple(Item(_row_line(hit, with_list=with_list), words.short(hit), hit) for hit in hits)
     link = words.link(sources[0]) if len(sources) == 1 else f"/v/{sources[0].village}/{kind.code}"
     title = words.called(sources[0]) if len(sources) == 1 else _kind_called(hits)
-    head = [texts.ROWS.format(village=village, name=title, count=len(hits), measure=kind.measure)]
+    several = kind is SUBSIDIES and len(sources) > 1  # then one household may stand in many
+    measure = texts.PAYMENTS if several else kind.measure
+    head = [texts.ROWS.format(village=village, name=title, count=len(hits), measure=measure)]
     total, listed = None, 0
     if kind is SUBSIDIES:
         amount = sum(hit.record.fen("amount") or 0 for hit in hits)
@@ -218,6 +220,8 @@ def of_rows(village: str, hits: Sequence[Hit], *, with_list: bool = False) -> Sc
         if any(hit.record.text("state") == ANNOUNCED for hit in hits):
             head.append(texts.ONLY_ANNOUNCED)
         total, listed = _names_brief(village, title, items, amount)
+        if several:
+            total, listed = _payments_brief(village, hits, amount), 0
     if kind is ASSETS:
         head += _categories(hits)
         total = _debts_brief(village, hits)
@@ -235,6 +239,10 @@ def no_longer(screen: Screen, missed: Sequence[Disclosure]) -> Screen:
 
 
 def _kind_called(hits: Sequence[Hit]) -> str:
+    books = {hit.source.book for hit in hits}
+    if hits[0].source.kind is SUBSIDIES and len(books) == 1:
+        when = _span_of(sources_of(hits))
+        return texts.LIST_OF_POLICY.format(item=books.pop(), period=when)
     is_debts = all(hit.record.text("category") in DEBTS for hit in hits)
     return texts.DEBTS if is_debts else hits[0].source.kind.name
 
@@ -277,6 +285,19 @@ def _names_brief(village: str, title: str, items: Sequence[Item], fen: int) -> t
         "list": "".join(entries),
     }
     return Brief("answer_names", values), len(entries)
+
+
+def _payments_brief(village: str, hits: Sequence[Hit], fen: int) -> Brief:
+    """What somebody, or a group, had from several lists."""
+    sources = sources_of(hits)
+    values = {
+        "village": village,
+        "period": _span_of(sources),
+        "direction": "、".join(dict.fromkeys(one.book for one in sources)),
+        "amount": wording.plain_yuan(fen),
+        "count": str(len(hits)),
+    }
+    return Brief("answer_total", values)
 
 
 def _debts_brief(village: str, hits: Sequence[Hit]) -> Brief | None:

@@ -26,6 +26,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "bot/sample"
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+LAST_YEAR_ENDS = date(2025, 12, 31)
 MAY_ENDS = date(2026, 5, 31)
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 
@@ -209,6 +210,17 @@ async def test_lists_of_two_periods_are_compared() -> None:
     assert alike is not None
     assert f"比2026年5月少{(other - this) // 100:,}元。" in alike.text
     assert not_listed is None
+
+
+async def test_one_household_in_many_lists_is_one_household() -> None:
+    slots = {"topic": "AID.DIBAO", "group": 3, "period": Period(date(2025, 1, 1), LAST_YEAR_ENDS)}
+    wechat = await Asker().subsidy("3组去年的低保", **slots)
+    sms = await Asker("sms").subsidy("3组去年的低保", **slots)
+
+    head = "听竹村 最低生活保障名单 2025年5月到12月,共8笔,共 6,400元"
+    assert wechat.text.startswith(head)
+    assert sms.brief is not None
+    assert (sms.brief.template, sms.brief.values["count"]) == ("answer_total", "8")
 
 
 async def test_who_is_only_announced_hides_nobody_who_has_it() -> None:
