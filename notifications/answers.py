@@ -17,7 +17,7 @@ from notifications.cutting import cut
 from notifications.policy import POLICIES, NoticeClass
 from notifications.rendering import fill, sms_variables
 from notifications.segments import SINGLE_CHARS, length
-from notifications.sms_rules import MAX_VALUE_CHARS
+from notifications.sms_rules import MAX_VALUE_CHARS, sayable
 from storage import outbox
 from storage.database import Database
 from storage.sealing import Sealer
@@ -138,7 +138,7 @@ def numbered(number: int, text: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    parts = (part.strip().rstrip(_ENDS) for part in text.splitlines())
+    parts = (sayable(part).rstrip(_ENDS) for part in text.splitlines())
     return [part for part in parts if part]
 
 

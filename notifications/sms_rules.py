@@ -97,6 +97,7 @@ _PHONE = re.compile(
     re.ASCII,
 )
 _CONTACT = re.compile(r"微信|weixin|wechat|\bvx\b|qq", re.IGNORECASE | re.ASCII)
+_SEE_LINK, _SEE_PHONE, _ACCOUNT = "(网址见公示栏)", "(电话见公示栏)", "公众号"
 # Refused in texts by the provider, though ordinary symbols: 【】 frames the signature.
 _REFUSED_MARKS: Final = frozenset("【】「」『』★☆①②③④⑤⑥⑦⑧⑨⑩→←↑↓•㎡²³㊣※■●▲")
 _ORDINARY_SYMBOLS: Final = frozenset("+<=>|~^`$¥￥＋＝～×÷°％")
@@ -151,7 +152,12 @@ def _plain(text: str) -> str:
     line = re.sub(r"\s+", " ", text.replace("\r", "").replace("\n", " ")).strip()
     # Some marks that people use have a plain form that everybody reads alike.
     line = line.replace("²", "2").replace("㎡", "平方米").translate(_PLAIN_FORMS)
-    return _simplified("".join(char for char in line if _is_ordinary(char))).strip()
+    # Once more after: a simplified form may be a rare character itself.
+    return _ordinary(_simplified(_ordinary(line))).strip()
+
+
+def _ordinary(text: str) -> str:
+    return "".join(char for char in text if _is_ordinary(char))
 
 
 _PLAIN_FORMS: Final = str.maketrans("【】「」『』", "()“”“”")
@@ -163,6 +169,23 @@ def _is_ordinary(char: str) -> bool:
     if char > "\uffff" or char in _REFUSED_MARKS:
         return False
     return unicodedata.category(char)[0] in "LNP"
+
+
+def sayable(line: str) -> str:
+    """A line in usual characters, with other words for what no text may tell.
+
+    That is a link, a number to call, a mention of WeChat or QQ.
+
+    >>> sayable("①微信申请,问028-87654321")
+    '公众号申请,问(电话见公示栏)'
+    """
+    plain = _plain(line)
+    if not _tells_contact(plain):
+        return plain
+    plain = unicodedata.normalize("NFKC", plain)
+    for pattern, otherwise in ((_LINK, _SEE_LINK), (_PHONE, _SEE_PHONE), (_CONTACT, _ACCOUNT)):
+        plain = pattern.sub(otherwise, plain)
+    return plain
 
 
 def _tells_contact(text: str) -> bool:

@@ -19,7 +19,7 @@ from understanding.villages import NamedVillage, Villages
 
 _BLANK = "\x00"
 _CODE = re.compile("[0-9]{2}(?![0-9])")
-_OUTSIDE_TOPICS = frozenset(("apply", "expense"))
+_OUTSIDE_TOPICS = frozenset(("apply", "expense", "income", "rate", "condition"))
 _CADRE = "CADRE"
 _POSTS = (
     "书记|支书|主任|会计|村长|队长|组长|社长|文书|出纳|妇女主任|民兵连长|网格员|委员|干部"

@@ -73,7 +73,7 @@ class Keywords:
 
     def find(self, text: str, words: Sequence[Word]) -> list[Keyword]:
         """Find names in a text whose villages and dates are blanked, in order."""
-        found = [*self._bodies_in(text), *self._people_in(text, words)]
+        found = [*self._bodies_in(text, words), *self._people_in(text, words)]
         if not found:
             found = [*self._receivers_in(text, words), *self._bought_in(text, words)]
         found.sort()
@@ -86,8 +86,10 @@ class Keywords:
             for _, start, end in self._find_things.find_matches_as_indexes(text)
         ]
 
-    def _bodies_in(self, text: str) -> Iterable[Keyword]:
+    def _bodies_in(self, text: str, words: Sequence[Word]) -> Iterable[Keyword]:
         for _, at, end in self._find_bodies.find_matches_as_indexes(text):
+            if any(a <= at and end <= b and b - a > end - at for a, b, _ in words):
+                continue  # 农资 in 农资补贴
             start = max(0, at - 8)
             lead = _LEADS.match(text[start:at])
             first = start + lead.end() if lead else start
