@@ -44,6 +44,8 @@ class Binding:
     gateway: str  # wechat subscribe aliyun http
     external_id: str
     fields: tuple[tuple[str, str], ...]
+    approval: str = "unknown"  # or pending, approved, refused
+    reason: str = ""  # why it was refused
 
 
 async def add_missing(
@@ -136,12 +138,14 @@ async def edited_since_bound(db: Database, gateway: str, channel: str) -> frozen
 async def bind(db: Database, binding: Binding, now: datetime) -> None:
     """Records a binding in place of an earlier one of the same template and gateway."""
     await db.run(
-        "INSERT INTO template_bindings (id, code, gateway, external_id, fields_json, at)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code, gateway) DO UPDATE"
+        "INSERT INTO template_bindings"
+        " (id, code, gateway, external_id, fields_json, approval, reason, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (code, gateway) DO UPDATE"
         " SET external_id = excluded.external_id, fields_json = excluded.fields_json,"
-        " at = excluded.at",
+        " approval = excluded.approval, reason = excluded.reason, at = excluded.at",
         new_id(), binding.code, binding.gateway, binding.external_id,
-        json.dumps(binding.fields, ensure_ascii=False), to_ms(now),
+        json.dumps(binding.fields, ensure_ascii=False), binding.approval, binding.reason[:200],
+        to_ms(now),
     )  # fmt: skip
 
 
@@ -157,4 +161,6 @@ def _template(row: Row) -> Template:
 
 def _binding(row: Row) -> Binding:
     fields = tuple((field, parameter) for field, parameter in json.loads(row["fields_json"]))
-    return Binding(row["code"], row["gateway"], row["external_id"], fields)
+    return Binding(
+        row["code"], row["gateway"], row["external_id"], fields, row["approval"], row["reason"]
+    )

@@ -9,6 +9,7 @@ from storage.models import (
     messages,
     people,
     places,
+    quotas,
     schedules,
     templates,
 )
@@ -23,5 +24,6 @@ __models__ = [
     *templates.__models__,
     *schedules.__models__,
     *campaigns.__models__,
+    *quotas.__models__,
     *installation.__models__,
 ]

@@ -18,8 +18,14 @@ class Campaign(Model):
     audience = fields.TextField()
     params = fields.TextField()  # JSON: what the template is filled with
     texts = fields.TextField()  # JSON channel -> the wording, frozen at creation
+    versions = fields.TextField(db_default="{}")  # JSON channel -> the version of that wording
+    whom = fields.TextField(db_default="")  # JSON of who is meant, empty: read `audience` at the start
+    reached_to = columns.reference(db_default="")  # the last person id that the fan-out has looked at
+    fanned_out = fields.BooleanField(db_default=False)  # everybody has a delivery
     link = fields.CharField(max_length=200, default="")
     state = columns.word()  # planned running held done cancelled
+    paused = fields.BooleanField(db_default=False)  # held by a person, not by a restore
+    stopped = fields.BooleanField(db_default=False)  # nothing of it may be claimed now
     revision = fields.IntField(default=1)
     planned_for = columns.moment(db_index=True)
     expires_at = columns.moment(null=True)
@@ -28,6 +34,35 @@ class Campaign(Model):
 
     class Meta:
         table = "campaigns"
+        indexes = (
+            PartialIndex(fields=("id",), name="campaigns_open", condition={"state": "running"}),
+            PartialIndex(fields=("id",), name="campaigns_stopped", condition={"stopped": True}),
+        )
+
+
+class Tally(Model):
+    """How many deliveries of a campaign are in each state, kept by the statements that move them.
+
+    `wechat` and `sms` are the people reached over each.
+    """
+
+    campaign_id = columns.identity()
+    total = fields.IntField(default=0)
+    new = fields.IntField(default=0)
+    held = fields.IntField(default=0)
+    sending = fields.IntField(default=0)
+    unknown = fields.IntField(default=0)
+    sent = fields.IntField(default=0)
+    delivered = fields.IntField(default=0)
+    refused = fields.IntField(default=0)
+    dead = fields.IntField(default=0)
+    cancelled = fields.IntField(default=0)
+    wechat = fields.IntField(default=0)
+    sms = fields.IntField(default=0)
+    repeated = fields.IntField(default=0)
+
+    class Meta:
+        table = "tallies"
 
 
 class Delivery(Model):
@@ -41,8 +76,11 @@ class Delivery(Model):
     lane = fields.IntField()
     state = columns.word()  # new held sending unknown sent delivered refused dead cancelled
     channel = columns.word()  # wechat or sms: the one it goes by next, or went by last
+    way = columns.word(null=True)  # the gateway on that channel after a fallback, else the first
     attempt_id = columns.reference(default="")  # the newest attempt, empty before the first
     tries = fields.IntField(default=0)  # over this channel
+    begun = fields.IntField(db_default=0)  # attempts, over all channels
+    repeated = fields.BooleanField(db_default=False)  # more than one was taken, or may have been
     # Business time of a new row; of an unknown or sent one real time, when to look at it again.
     not_before = columns.moment()
     expires_at = columns.moment(null=True)
@@ -60,9 +98,6 @@ class Delivery(Model):
                 fields=("channel", "lane", "not_before", "id"),
                 name="deliveries_due",
                 condition={"state": "new"},
-            ),
-            PartialIndex(
-                fields=("campaign_id",), name="deliveries_waiting", condition={"state": "new"}
             ),
             PartialIndex(
                 fields=("lease_until", "id"),
@@ -135,4 +170,4 @@ class Halt(Model):
         table = "halts"
 
 
-__models__ = [Campaign, Delivery, Attempt, Receipt, Halt]
+__models__ = [Campaign, Tally, Delivery, Attempt, Receipt, Halt]

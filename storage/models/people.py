@@ -32,6 +32,9 @@ class Address(Model):
     sealed = fields.BinaryField()
     state = columns.word(default="active")  # active unfollowed dead
     created_at = columns.moment()
+    # Real time until which WeChat lets us write freely, and how often still (wechat.md 2.2).
+    window_until = columns.moment(null=True)
+    window_left = fields.IntField(null=True)
 
     class Meta:
         table = "addresses"

@@ -41,6 +41,8 @@ class TemplateBinding(Model):
     gateway = columns.word()  # wechat subscribe aliyun http
     external_id = fields.CharField(max_length=100)
     fields_json = fields.TextField()  # [[field, parameter], ...]
+    approval = columns.word()  # unknown pending approved refused
+    reason = fields.CharField(max_length=200)  # why it was refused, else empty
     at = columns.moment()
 
     class Meta:
