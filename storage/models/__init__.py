@@ -1,6 +1,7 @@
 """The tables, by subject. Nobody above this package names one."""
 
 from storage.models import (
+    alarms,
     campaigns,
     disclosures,
     identities,
@@ -26,4 +27,5 @@ __models__ = [
     *campaigns.__models__,
     *quotas.__models__,
     *installation.__models__,
+    *alarms.__models__,
 ]

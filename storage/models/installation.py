@@ -12,6 +12,7 @@ class Installation(Model):
     fingerprint = fields.CharField(max_length=40)  # of the key file that sealed the addresses
     clock_offset = columns.moment(default=0)  # a demo's clock: milliseconds ahead of real time
     sample = fields.CharField(max_length=40, default="")  # a demo's data version
+    backed_up_at = columns.moment(null=True)  # real time of the newest backup
     restored_at = columns.moment(null=True)  # holds unfinished deliveries until an operator resumes
 
     class Meta:
