@@ -46,6 +46,7 @@ from handlers.service import Service
 from handlers.topical import by_topic
 from notifications.carriers import open_carriers
 from notifications.duty import DutyCalls
+from notifications.process import ProcessRole
 from notifications.service import Notifications
 from notifications.settings import SmsGateway, WeChatMode
 from notifications.terms import Terms
@@ -151,15 +152,24 @@ async def answering(
 
 @asynccontextmanager
 async def notifying(
-    config: Config, db: Database, sealer: Sealer, clock: Clock
+    config: Config,
+    db: Database,
+    sealer: Sealer,
+    clock: Clock,
+    role: ProcessRole = ProcessRole.ALL,
 ) -> AsyncIterator[Notifications]:
-    """Everything that goes out by itself, started and stopped."""
+    """What goes out by itself, as far as this process does it: started and stopped."""
     # Lanes are kept apart by permits, not by connections; an idle one is dropped before a gateway
     # does it under a request of ours, which would leave a text of unknown fate.
     connector = TCPConnector(limit=0, keepalive_timeout=10)
     async with ClientSession(connector=connector, trust_env=False) as http:
         notifications = Notifications(
-            db, sealer, clock, open_carriers(http, config.wechat, config.sms), terms(config)
+            db,
+            sealer,
+            clock,
+            open_carriers(http, config.wechat, config.sms),
+            terms(config),
+            role=role,
         )
         await notifications.start()
         try:

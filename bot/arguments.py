@@ -99,6 +99,7 @@ def json_option(function: Decorated) -> Decorated:
 channel = one_of("wechat", "sms")
 gateway = one_of("wechat", "subscribe", "aliyun", "http")
 lane = one_of("urgent", "normal", "bulk")
+process_role = one_of("all", "web", "worker", "scheduler")
 _RECORDS = ("documents", "subsidies", "assets", "projects", "decisions", "rules", "contacts")
 kind = one_of("villages", "people", "ledger", "holidays", "power-items", *_RECORDS)
 

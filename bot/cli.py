@@ -107,12 +107,20 @@ def _check(config: Path) -> int:
 
 
 @cli.command("serve", help=texts.SERVE, heading=texts.TO_SET_UP)
+@click.option(
+    "--role",
+    type=arguments.process_role,
+    default="all",
+    metavar="all|web|worker|scheduler",
+    help=texts.SERVE_ROLE,
+)
 @arguments.config_option
 @arguments.now_option
-def _serve(config: Path, now: datetime | None) -> None:
+def _serve(role: str, config: Path, now: datetime | None) -> None:
     from bot.commands import serve
+    from notifications.process import ProcessRole
 
-    serve.run(_config(config), now=now)
+    serve.run(_config(config), role=ProcessRole(role), now=now)
 
 
 @cli.group("menu", help=texts.MENU, heading=texts.TO_SET_UP)

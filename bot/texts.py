@@ -147,6 +147,10 @@ DEMO_DATA = "放演示数据的目录,默认 ./.demo;里面的 config.toml 可�
 DEMO_CONFIG = "演示不用它:配置由演示自己写在数据目录里"
 DEMO_HAS_ITS_OWN = "演示用自己的配置,不读 {file}。它写在 {data}。"
 
+SERVE_ROLE = (
+    "这个进程做哪些事:all 全部(默认);web 网页和收到的消息;worker 往外发;"
+    "scheduler 看时间、开始通知、清理。每种都可以开几个,要用 PostgreSQL"
+)
 SERVE = """\
 启动服务
 收微信和短信,回答,按时发通知。演示用的数据库、别的版本的数据库,都不会启动。

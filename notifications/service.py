@@ -13,6 +13,7 @@ from notifications.campaigns import start_planned
 from notifications.carriers import Carrier
 from notifications.matters import limits
 from notifications.outbox import Outbox, real_now
+from notifications.process import ProcessRole
 from notifications.restored import hold_restored
 from notifications.schedules import Job, Scheduler
 from notifications.settling import Settler
@@ -34,7 +35,8 @@ class Notifications:
     """Everything that goes out by itself, for one process.
 
     `carriers` come from `open_carriers`; `jobs` None means the usual ones. Business time is the
-    clock's, `real` is real time.
+    clock's, `real` is real time. By its role a process does all of the work or a part; what it
+    leaves to others it only wakes them for.
     """
 
     def __init__(
@@ -47,8 +49,10 @@ class Notifications:
         *,
         jobs: Sequence[Job] | None = None,
         real: Callable[[], datetime] = real_now,
+        role: ProcessRole = ProcessRole.ALL,
     ) -> None:
         self._db = db
+        self._role = role
         self._clock = clock
         self._terms = terms
         self._real = real
@@ -68,19 +72,21 @@ class Notifications:
         self._stopping = False
 
     async def start(self) -> None:
-        """Begins to send. What a restore left unfinished is held."""
+        """Begins to work. What a restore left unfinished is held."""
+        if not (self._role.sends or self._role.keeps_time):
+            return
         if await hold_restored(self._db, self._clock.now()):
             log.warning("restored from a backup: what was unfinished waits for `campaign resume`")
-        await self._scheduler.prepare(self._clock.now())
-        await self.outbox.start()
-        self._ticker.add_job(
-            self._tick, "interval", seconds=_TICK_SECONDS, max_instances=1, coalesce=True
-        )
-        self._ticker.start()
-        self._loops = [
-            asyncio.create_task(self._serve(), name="outbox"),
-            asyncio.create_task(self._care(), name="settling"),
-        ]
+        self._loops = [asyncio.create_task(self._care(), name="settling")]
+        if self._role.sends:
+            await self.outbox.start()
+            self._loops.append(asyncio.create_task(self._serve(), name="outbox"))
+        if self._role.keeps_time:
+            await self._scheduler.prepare(self._clock.now())
+            self._ticker.add_job(
+                self._tick, "interval", seconds=_TICK_SECONDS, max_instances=1, coalesce=True
+            )
+            self._ticker.start()
 
     async def stop(self) -> None:
         """Ends what is under way, so that nothing is left unknown."""
@@ -130,19 +136,25 @@ class Notifications:
     async def _look_after(self) -> None:
         now = self._clock.now()
         needed = await outbox.needed(self._db, now=now, real=self._real())
-        work: dict[Care, Callable[[], Awaitable[object]]] = {
-            Care.PLANNED: lambda: start_planned(self._db, self._terms, now),
-            Care.LEASES: lambda: self._settler.sweep(self.outbox.moments()),
-            Care.RECEIPTS: lambda: self._settler.fold(self.outbox.moments()),
-            Care.UNKNOWN: self._settle_unknown,
-            Care.SILENT: lambda: self._settler.chase(self.outbox.moments()),
-        }
-        for care in Care:
-            if care in needed:
-                await _quietly(work[care](), care.value)
-        if needed:
+        mine = {care: work for care, work in self._work(now).items() if care in needed}
+        for care, work in mine.items():
+            await _quietly(work(), care.value)
+        if mine:
             self.wake()
-        await _quietly(campaigns.close_finished(self._db), "finished campaigns")
+        if self._role.sends:
+            await _quietly(campaigns.close_finished(self._db), "finished campaigns")
+
+    def _work(self, now: datetime) -> dict[Care, Callable[[], Awaitable[object]]]:
+        """What this process does about each thing that may need looking after, in order."""
+        work: dict[Care, Callable[[], Awaitable[object]]] = {}
+        if self._role.keeps_time:
+            work[Care.PLANNED] = lambda: start_planned(self._db, self._terms, now)
+        if self._role.sends:
+            work[Care.LEASES] = lambda: self._settler.sweep(self.outbox.moments())
+            work[Care.RECEIPTS] = lambda: self._settler.fold(self.outbox.moments())
+            work[Care.UNKNOWN] = self._settle_unknown
+            work[Care.SILENT] = lambda: self._settler.chase(self.outbox.moments())
+        return work
 
     async def _settle_unknown(self) -> None:
         await self.outbox.repeat_unknown()

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from datetime import datetime
 
+import click
 import uvloop
 from aiohttp import web
 
@@ -21,21 +22,24 @@ from bot.sms.replying import SmsReplies
 from bot.sms.webhook import SmsWebhook
 from bot.wechat.leftovers import answer_leftovers
 from notifications.duty import DutyCalls
+from notifications.process import ProcessRole
 from storage.clock import Clock
-from storage.database import Database
+from storage.database import Database, sqlite_path
 from storage.keys import Keys
 from storage.sealing import Sealer
 
 _GRACE_SECONDS = 5.0
 
 
-def run(config: Config, *, now: datetime | None) -> None:
+def run(config: Config, *, role: ProcessRole = ProcessRole.ALL, now: datetime | None) -> None:
     """Serves until SIGTERM or SIGINT; `now` (UTC) is where the business clock starts.
 
     Refuses a database that a demo made, and one of another schema.
     """
     quiet_logs()
-    uvloop.run(_serve(config, now))
+    if role is not ProcessRole.ALL and sqlite_path(config.database.url):
+        click.echo(texts.NOTE_FOR_SQLITE.format(role=role.value), err=True)
+    uvloop.run(_serve(config, role, now))
 
 
 def quiet_logs() -> None:
@@ -45,10 +49,23 @@ def quiet_logs() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-async def _serve(config: Config, now: datetime | None) -> None:
+async def _serve(config: Config, role: ProcessRole, now: datetime | None) -> None:
     keys = load(config)
     async with store.opened(config, keys, demo_allowed=False) as db:
-        await serve_on(config, db, keys, await store.business_clock(db, now))
+        clock = await store.business_clock(db, now)
+        if role.answers:
+            await serve_on(config, db, keys, clock, role=role)
+        else:
+            await work_on(config, db, keys, clock, role)
+
+
+async def work_on(
+    config: Config, db: Database, keys: Keys, clock: Clock, role: ProcessRole
+) -> None:
+    """Does a part of the work that needs no port, until a signal comes or a later release."""
+    async with notifying(config, db, Sealer(keys), clock, role):
+        click.echo(texts.AT_WORK.format(role=role.value))
+        await _stopped(db)
 
 
 async def serve_on(
@@ -57,6 +74,8 @@ async def serve_on(
     keys: Keys,
     clock: Clock,
     add_to: Callable[[web.Application], None] = lambda _: None,
+    *,
+    role: ProcessRole = ProcessRole.ALL,
 ) -> None:
     """Serves an open database until a signal comes, or a later release takes it over.
 
@@ -67,7 +86,7 @@ async def serve_on(
     gc.set_threshold(50_000, 20, 100)
     sealer = Sealer(keys)
     async with (
-        notifying(config, db, sealer, clock) as notifications,
+        notifying(config, db, sealer, clock, role) as notifications,
         answering(db, sealer, clock, DutyCalls(db, terms(config))) as parts,
     ):
         replies = SmsReplies(db, sealer, parts.wordings, config.sms.sign_name, notifications.wake)

@@ -178,6 +178,11 @@ NO_NOTE = "--note 要写明是怎样核对的,比如“带身份证到村里,当
 UNKNOWN_CONTACT = "这个号码还没有给我们发过消息,也没有登记。让本人先发一条,再来登记。"
 VOUCHED = "记下了。他问“我的补贴”,就能看到自己的。"
 
+NOTE_FOR_SQLITE = (
+    "注意:数据库是 SQLite,同时只能有一个进程在写。几个进程({role} 和别的)也能一起用一个文件,"
+    "但不会更快,只会互相等;一个进程(--role all)最合适。要开几个进程,请换 PostgreSQL。"
+)
+AT_WORK = "开始工作:{role}"
 PORT_TAKEN = "{host}:{port} 已经有别的程序在用。换一个 [server] port,或先停掉那个程序。"
 UNKNOWN_ASKER = "--as 写的人没有登记过,或不止一个。请写手机号、openid 或人员编号。"
 NO_ADDRESS = "这个人没有这个渠道的地址。换 --channel 再试。"
