@@ -6,16 +6,17 @@ for each value, because rows cost a tenth of what model instances cost (docs/dec
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.connection import get_connection
+from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
 from tortoise.transactions import in_transaction
@@ -30,7 +31,11 @@ _POOL = {"minsize": 1, "maxsize": 8}
 
 
 class DatabaseUnavailable(Exception):
-    """The store cannot be opened, read or written now; nothing was changed."""
+    """The store cannot be opened, read or written now.
+
+    Nothing was changed; but where the connection died under a COMMIT nobody knows, so that
+    whatever is tried again must bear to have been done.
+    """
 
 
 Unavailable = (OperationalError, DBConnectionError, OSError, DatabaseUnavailable)
@@ -87,6 +92,22 @@ def _postgres(url: str) -> dict[str, Any]:
     }
 
 
+def _postgres_losses() -> tuple[type[Exception], ...]:
+    """What asyncpg raises when the server dies, starts, ends a connection or has no room; Tortoise
+    passes it on as it is."""
+    import asyncpg
+
+    return (
+        asyncpg.PostgresConnectionError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,  # told of the death between two operations
+        asyncpg.OperatorInterventionError,
+        asyncpg.InsufficientResourcesError,
+        asyncpg.TransactionRollbackError,
+        OSError,
+    )
+
+
 @functools.cache
 def _numbered(sql: str) -> str:
     """`?` as PostgreSQL wants it: $1, $2, ..."""
@@ -107,6 +128,7 @@ class Database:
         self._context = context
         self.url = url  # may hold a password
         self.dialect = "sqlite" if sqlite_path(url) else "postgres"
+        self._losses = () if self.dialect == "sqlite" else _postgres_losses()
 
     @classmethod
     async def open(cls, url: str) -> Database:
@@ -138,7 +160,8 @@ class Database:
 
     async def rows(self, statement: str, *values: Any) -> list[Row]:
         """All rows of a query, or of a statement that ends in RETURNING."""
-        return await self._connection.execute_query_dict(self._sql(statement), list(values))
+        with self._losses_named():
+            return await self._connection.execute_query_dict(self._sql(statement), list(values))
 
     async def row(self, statement: str, *values: Any) -> Row | None:
         """The first row, if there is one."""
@@ -147,13 +170,15 @@ class Database:
 
     async def run(self, statement: str, *values: Any) -> None:
         """A statement whose result does not matter; count what it did with RETURNING and `rows`."""
-        await self._connection.execute_query(self._sql(statement), list(values))
+        with self._losses_named():
+            await self._connection.execute_query(self._sql(statement), list(values))
 
     async def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
         """One statement for many rows of values, in one transaction."""
         rows = [list(row) for row in values]
         if rows:
-            await self._connection.execute_many(self._sql(statement), rows)
+            with self._losses_named():
+                await self._connection.execute_many(self._sql(statement), rows)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
@@ -162,7 +187,7 @@ class Database:
         A transaction that reads first and writes later fails when another process wrote in between,
         however long it is ready to wait; the statement that changes nothing makes it wait instead.
         """
-        async with in_transaction("default"):
+        async with self._begun():
             if self.dialect == "sqlite":
                 await self.run("DELETE FROM installation WHERE 0")
             yield
@@ -170,7 +195,58 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:
         """Everything read inside is of one moment; nobody who writes has to wait for it."""
-        async with in_transaction("default"):
+        async with self._begun():
             if self.dialect == "postgres":
                 await self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[None]:
+        """A transaction of Tortoise's that gives its connection back even where that has died.
+
+        Tortoise's own keeps it, and leaves every later statement of the task to it.
+        """
+        context: Any = in_transaction("default")
+        with self._losses_named():
+            await _enter(context)
+        try:
+            yield
+        except BaseException as failure:
+            # A dead connection has nothing to roll back; what broke the work is told.
+            with contextlib.suppress(*self._losses):
+                await context.__aexit__(type(failure), failure, failure.__traceback__)
+            raise
+        else:
+            with self._losses_named():
+                await context.__aexit__(None, None, None)
+        finally:
+            _leave(context)
+
+    @contextlib.contextmanager
+    def _losses_named(self) -> Iterator[None]:
+        try:
+            yield
+        except self._losses as lost:
+            raise DatabaseUnavailable(type(lost).__name__) from lost
+
+
+async def _enter(context: Any) -> None:
+    """Begins; what cannot begin holds nothing afterwards."""
+    try:
+        await context.__aenter__()
+    except BaseException:
+        if hasattr(context, "token"):  # it held a connection already, and the task's statements
+            _leave(context)
+            if lock := getattr(context, "_trxlock", None):  # SQLite
+                lock.release()
+            else:
+                with contextlib.suppress(Exception):
+                    await context.client._parent._pool.release(context.client._connection)
+        raise
+
+
+def _leave(context: Any) -> None:
+    """Statements of this task belong to the transaction no more."""
+    client = getattr(context, "client", None) or getattr(context, "connection", None)
+    if hasattr(context, "token") and get_connection("default") is client:
+        get_connections().reset(context.token)
