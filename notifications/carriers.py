@@ -38,7 +38,7 @@ class NoLookUp(Exception):
 
 
 class WeChatCarrier:
-    """Template messages, and subscription notices where only those are bound."""
+    """Template messages, subscription notices and customer-service texts."""
 
     channel = "wechat"
 
@@ -46,6 +46,8 @@ class WeChatCarrier:
         self._wechat = wechat
 
     async def send(self, address: str, message: Message, attempt_id: str) -> Outcome:
+        if message.gateway == "custom":
+            return await self._wechat.send_text(address, message.text)
         if message.gateway == "subscribe":
             return await self._wechat.send_subscription(
                 address, message.external_id, message.values, page=message.url

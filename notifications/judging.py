@@ -94,14 +94,15 @@ def release(row: Claimed, code: str, *, not_before: int | None = None) -> Finish
     )
 
 
-def fallen_back(row: Claimed, code: str, channel: str, at: Moments) -> Finish:
-    """Lets another channel carry it, at once."""
+def fallen_back(row: Claimed, code: str, channel: str, at: Moments, *, way: str = "") -> Finish:
+    """Lets another channel, or another way of the same one, carry it, at once."""
     return Finish(
         claimed=row,
         state="new",
         attempt="refused",
         code=code,
         channel=channel,
+        way=way,
         tries=0,
         not_before=to_ms(at.business),
     )
@@ -117,7 +118,8 @@ def address_state(code: str) -> str:
 
 
 def _taken(row: Claimed, outcome: Outcome, at: Moments, cost_fen: int) -> Finish:
-    urgent_on_wechat = row.lane == Lane.URGENT and row.channel == "wechat"
+    # No report ever follows a customer-service message, so its silence says nothing.
+    urgent_on_wechat = row.lane == Lane.URGENT and row.channel == "wechat" and row.way != "custom"
     if urgent_on_wechat:
         not_before = to_ms(at.real + policy.SILENCE)
     else:

@@ -12,7 +12,7 @@ from datetime import datetime
 from notifications.campaigns import month_began
 from notifications.channels.outcome import Outcome
 from notifications.messages import Message, Unsendable, compose
-from notifications.terms import Route, Terms, routes
+from notifications.terms import CUSTOM, Route, Terms, routes, ways
 from storage import campaigns, halts, spending, templates
 from storage.campaigns import Campaign
 from storage.database import Database
@@ -84,8 +84,19 @@ class Memory:
         return made
 
     def routes(self, code: str) -> dict[str, Route]:
-        """The routes of a template, by channel."""
+        """The first way of a template, by channel."""
         return routes(code, self._bindings, self._terms)
+
+    def ways(self, code: str, channel: str) -> tuple[Route, ...]:
+        """The ways of a template over a channel, in the order in which they are tried."""
+        return ways(code, self._bindings, self._terms).get(channel, ())
+
+    def way(self, code: str, channel: str, gateway: str) -> Route | None:
+        """The way by that gateway, the first one where it is empty; None where it is not open."""
+        if gateway == CUSTOM.gateway:
+            return CUSTOM
+        found = self.ways(code, channel)
+        return next((way for way in found if gateway in ("", way.gateway)), None)
 
     # --- halts ------------------------------------------------------------------------------------
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from notifications import texts
+from notifications.cutting import cut
 from notifications.rendering import Filled, sms_variables, wechat_fields
 from notifications.segments import segments
 from notifications.terms import Route, Terms
+
+CUSTOM_CHARS: Final = 600
+CUSTOM_BYTES: Final = 2048
+"""What a customer-service text holds (wechat.md 1.6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,9 @@ def compose(
 ) -> Message | Unsendable:
     """The message over that route; `text` is the filled wording, `link` a path of our pages."""
     filled = Filled({})
+    url = f"{terms.public_url}{link}" if link and route.channel == "wechat" else ""
+    if route.gateway == "custom":
+        return _free_text(route, text, url)
     if route.channel == "wechat":
         filled = wechat_fields(route.fields, params)
     elif route.gateway != "http":
@@ -55,7 +64,20 @@ def compose(
         external_id=route.external_id,
         values=filled.values,
         text=text,
-        url=f"{terms.public_url}{link}" if link and not by_sms else "",
+        url=url,
         cost_fen=terms.price_fen * segments(text, terms.sign_name) if by_sms else 0,
         shortened=filled.shortened,
+    )
+
+
+def _free_text(route: Route, text: str, url: str) -> Message:
+    """A customer-service text: the whole wording and the page, in what one message holds."""
+    tail = f"\n{url}" if url else ""
+    body = cut(text, max_chars=CUSTOM_CHARS, max_bytes=CUSTOM_BYTES - len(tail.encode()))
+    return Message(
+        gateway=route.gateway,
+        external_id="",
+        text=body + tail,
+        url=url,
+        shortened=len(body) < len(text),
     )

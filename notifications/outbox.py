@@ -30,9 +30,9 @@ from notifications.judging import (
 from notifications.memory import BUDGET, UNBOUND, Memory
 from notifications.policy import POLICIES, NoticeClass
 from notifications.preparing import Prepared, Preparer, Stuck
-from notifications.terms import Terms
+from notifications.terms import CUSTOM, Terms
 from notifications.writing import Writer
-from storage import outbox, refusals, settling
+from storage import outbox, refusals, settling, windows
 from storage.clock import Clock
 from storage.database import Database, Unavailable
 from storage.ids import new_id
@@ -76,7 +76,7 @@ class Outbox:
         self._real = real
         self.owner = new_id()
         self.memory = Memory(db, terms)
-        self._preparer = Preparer(db, sealer, self.memory, terms)
+        self._preparer = Preparer(db, sealer, self.memory, terms, real)
         self._lease = timedelta(seconds=terms.delivery.lease_seconds)
         self._call_seconds = terms.delivery.lease_seconds / 2
         self.repeat_within = min(REPEAT_WITHIN, DROPS_DOUBLES - self._lease)
@@ -310,7 +310,9 @@ class Outbox:
         *,
         otherwise: Finish | None = None,
     ) -> Finish:
-        """Over the next channel where that reaches the person, else as it was decided."""
+        """By the next way or channel that reaches the person, else as it was decided."""
+        if row.channel == "wechat" and (way := await self._next_way(row, code, template)):
+            return fallen_back(row, code, "wechat", self.moments(), way=way)
         if row.channel == "wechat" and "sms" in self.memory.routes(template):
             may_refuse = POLICIES[notice_class].may_refuse
             if "sms" in self._carriers and await settling.reachable(
@@ -319,11 +321,28 @@ class Outbox:
                 return fallen_back(row, code, "sms", self.moments())
         return otherwise or replace(release(row, code), state="refused", attempt="refused")
 
+    async def _next_way(self, row: Claimed, code: str, template: str) -> str:
+        """The next way within WeChat after one that was refused or is not open; empty: none."""
+        if code not in policy.PASSED_ON and code != UNBOUND:
+            return ""
+        open_ways = [way.gateway for way in self.memory.ways(template, "wechat")]
+        last = row.way or (open_ways[0] if open_ways else "subscribe")
+        for gateway in policy.WECHAT_WAYS[policy.WECHAT_WAYS.index(last) + 1 :]:
+            if gateway == CUSTOM.gateway:
+                return (
+                    gateway if await windows.is_open(self._db, row.person_id, self._real()) else ""
+                )
+            if gateway in open_ways:
+                return gateway
+        return ""
+
     async def _stuck(self, row: Claimed, stuck: Stuck) -> Finish:
         """What becomes of a row that cannot go out over its channel."""
         if stuck.code == "no_content":
             return replace(release(row, stuck.code), state="dead", attempt="refused")
-        if stuck.code != UNBOUND:
+        if stuck.code == UNBOUND and (way := await self._next_way(row, UNBOUND, stuck.template)):
+            return fallen_back(row, UNBOUND, "wechat", self.moments(), way=way)
+        if stuck.code != UNBOUND or row.way:
             return await self._fall_back(row, stuck.code, stuck.template, stuck.notice_class)
         until = self._real() + _UNBOUND_FOR
         missing = Outcome(verdict=Verdict.HALT, code=UNBOUND, detail=texts.NOT_BOUND_DETAIL)

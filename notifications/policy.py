@@ -87,6 +87,17 @@ POLICIES: Final[Mapping[NoticeClass, Policy]] = MappingProxyType(
 CHANNEL_ORDER: Final = ("wechat", "sms")
 """WeChat costs nothing and shows the page; SMS reaches whom it does not."""
 
+WECHAT_WAYS: Final = ("wechat", "subscribe", "custom")
+"""Within WeChat: the template message, the subscription notice, the customer-service message."""
+
+PASSED_ON: Final = frozenset(
+    {"43101", "43106", "43107", "43116", "40249", "41030", "47001", "47003", "48001", "45009"}
+)
+"""Refusals of one way within WeChat after which another may reach the person (wechat.md 2.6).
+
+Not following, a wrong openid, a block: those are true of every way.
+"""
+
 REFUSABLE: Final = tuple(c for c, policy in POLICIES.items() if policy.may_refuse)
 
 SILENCE: Final = timedelta(minutes=5)

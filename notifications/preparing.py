@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
 
 from notifications import texts
 from notifications.answers import open_answer
 from notifications.memory import UNBOUND, Memory
 from notifications.messages import Message, Unsendable, compose
 from notifications.policy import NoticeClass
-from notifications.terms import Terms
-from storage import outbox
+from notifications.terms import CUSTOM, Terms
+from storage import outbox, windows
 from storage.database import Database
 from storage.outbox import Claimed
 from storage.sealing import Sealer, SealError
 
 log = logging.getLogger(__name__)
+
+WINDOW_CLOSED: Final = "window_closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +36,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stuck:
-    """Why a row cannot go out over its channel: no_content unbound unsendable no_address."""
+    """Why a row cannot go out so: no_content unbound unsendable no_address window_closed."""
 
     code: str
     template: str = ""
@@ -41,8 +46,16 @@ class Stuck:
 class Preparer:
     """Prepares rows for one worker."""
 
-    def __init__(self, db: Database, sealer: Sealer, memory: Memory, terms: Terms) -> None:
+    def __init__(
+        self,
+        db: Database,
+        sealer: Sealer,
+        memory: Memory,
+        terms: Terms,
+        real: Callable[[], datetime],
+    ) -> None:
         self._db = db
+        self._real = real
         self._sealer = sealer
         self._memory = memory
         self._terms = terms
@@ -67,12 +80,14 @@ class Preparer:
         if campaign is None:
             return Stuck(code="no_content")
         template, notice_class = campaign.template, NoticeClass(campaign.notice_class)
-        route = self._memory.routes(template).get(row.channel)
+        route = self._memory.way(template, row.channel, row.way)
         if route is None:
             return Stuck(code=UNBOUND, template=template, notice_class=notice_class)
-        if route.gateway == "subscribe":
+        if route.gateway == "subscribe" and not row.way:
             # Nothing makes it safe to repeat a subscription notice, so it must be known as one.
             await outbox.set_gateway(self._db, row.attempt_id, route.gateway)
+        if route is CUSTOM and not await windows.take(self._db, row.person_id, self._real()):
+            return Stuck(code=WINDOW_CLOSED, template=template, notice_class=notice_class)
         message = self._memory.message(campaign, route)
         return self._addressed(row, message, template, notice_class)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from notifications import policy
 from notifications.settings import (
     DeliverySettings,
     ScheduleSettings,
@@ -67,20 +69,44 @@ class Route:
     fields: tuple[tuple[str, str], ...] = ()
 
 
+CUSTOM: Final = Route("wechat", "custom")
+"""The customer-service text: for everybody who has just written to us, bound to no template."""
+
+BARRED: Final = frozenset({"pending", "refused"})
+"""Approval states in which the provider would not carry a template."""
+
+
+def ways(
+    code: str, bindings: Mapping[tuple[str, str], Binding], terms: Terms
+) -> dict[str, tuple[Route, ...]]:
+    """By channel, the ways that are open to a template, in the order in which they are tried.
+
+    Within WeChat policy.WECHAT_WAYS, where a template or subscription notice is bound at all; a
+    government port needs no binding.
+    """
+    found: dict[str, tuple[Route, ...]] = {}
+    bound = [_bound(code, gateway, bindings) for gateway in policy.WECHAT_WAYS]
+    known = tuple(route for route in bound if route)
+    if terms.wechat and known:
+        found["wechat"] = (*known, CUSTOM)
+    if terms.sms_gateway == "http":
+        found["sms"] = (Route("sms", "http"),)
+    elif terms.sms_gateway and (route := _bound(code, terms.sms_gateway, bindings)):
+        found["sms"] = (route,)
+    return found
+
+
 def routes(
     code: str, bindings: Mapping[tuple[str, str], Binding], terms: Terms
 ) -> dict[str, Route]:
-    """By channel, the ways that are open to a template.
+    """By channel, the way that is tried first."""
+    return {channel: first for channel, (first, *_) in ways(code, bindings, terms).items()}
 
-    A template message goes before a subscription notice; a government port needs no binding.
-    """
-    found: dict[str, Route] = {}
-    if terms.wechat:
-        bound = bindings.get((code, "wechat")) or bindings.get((code, "subscribe"))
-        if bound:
-            found["wechat"] = Route("wechat", bound.gateway, bound.external_id, bound.fields)
-    if terms.sms_gateway == "http":
-        found["sms"] = Route("sms", "http")
-    elif terms.sms_gateway and (bound := bindings.get((code, terms.sms_gateway))):
-        found["sms"] = Route("sms", bound.gateway, bound.external_id, bound.fields)
-    return found
+
+def _bound(code: str, gateway: str, bindings: Mapping[tuple[str, str], Binding]) -> Route | None:
+    """None too where the provider has not approved, or has refused, the template."""
+    bound = bindings.get((code, gateway))
+    if bound is None or bound.approval in BARRED:
+        return None
+    channel = "wechat" if gateway in policy.WECHAT_WAYS else "sms"
+    return Route(channel, gateway, bound.external_id, bound.fields)
