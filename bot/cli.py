@@ -548,6 +548,17 @@ def _restore(file: Path, config: Path) -> None:
     restore.run(_config(config), file)
 
 
+@cli.command("purge", help=texts.PURGE, heading=texts.TO_KEEP)
+@click.option("--dry-run", is_flag=True, help=texts.PURGE_DRY_RUN)
+@arguments.json_option
+@arguments.now_option
+@arguments.config_option
+def _purge(dry_run: bool, as_json: bool, now: datetime | None, config: Path) -> None:
+    from bot.commands import purge
+
+    purge.run(_config(config), dry_run=dry_run, as_json=as_json, now=now)
+
+
 @cli.command("verify", help=texts.VERIFY, heading=texts.TO_KEEP)
 @click.option("--head", metavar="HASH", help=texts.VERIFY_HEAD)
 @arguments.config_option

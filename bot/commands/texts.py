@@ -314,3 +314,20 @@ SMS_REFUSED = "短信平台拒绝了我们({code})。"
 SMS_REFUSED_REMEDY = "看看 [sms] access_key_id、access_key_secret 和它的权限、余额。"
 NO_HOLIDAYS = "还没有 {year} 年的放假安排,工作日只按周末算。"
 NO_HOLIDAYS_REMEDY = "国务院通知出来后,mingbai import holidays 文件。"
+
+# --- purge ----------------------------------------------------------------------------------------
+
+PURGE_KINDS = {
+    "inbox": "收到消息的登记:{count} 条",
+    "conversations": "没说完的对话:{count} 段",
+    "deliveries": "发送记录:{count} 条",
+    "receipts": "平台的回执:{count} 条",
+    "names_in_lists": "还写着姓名的名单:{count} 份",
+}
+PURGE_WOULD = "这些到期了。这次只数一数,什么也没有删。"
+PURGED = "到期的删好了。每次通知发了多少、到了多少,总数都留着;名单去掉姓名,金额和合计照旧。"
+PURGE_AUDIT_STAYS = "操作记录一条接一条地连着,删了前面的,后面的就核对不上,所以不删。"
+PURGE_FILE_STAYS = (
+    "数据库文件不会变小,空出来的地方以后接着用。"
+    "一定要变小:停下服务,用 sqlite3 打开它运行 VACUUM。"
+)
