@@ -47,6 +47,7 @@ PAGES = {
     "simulator": "--port --push --config",
     "backup": "FILE --config",
     "restore": "FILE --config",
+    "purge": "--dry-run --json --now --config",
     "verify": "--head --config",
 }
 COMMON = ["--config", "the-config.toml"]
