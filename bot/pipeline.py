@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from bot.windows import Windows
 from handlers import memory
 from handlers.turn import Brief, Conversation, Inbound, Kind, Reply, Turn
 from notifications.wordings import Wordings
@@ -97,6 +98,7 @@ class Pipeline:
         self._wordings = wordings
         self._villages = villages
         self._patience = patience_seconds
+        self._windows = Windows(sealer)
         self._running: dict[str, tuple[asyncio.Task[Answer], str]] = {}
         self._late: set[asyncio.Task[None]] = set()
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
@@ -200,7 +202,10 @@ class Pipeline:
         self._remember(resident.person_id, _Known(conversation, expires_at))
         sealed = self._sealer.seal_inbox(memory.dump(conversation))
         asked = _section(reply.link) if reply else None
-        self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at, asked))
+        opened = self._windows.opened(inbound)
+        self._inbox.settle(
+            Handled(inbound.key, resident.person_id, sealed, expires_at, asked, opened)
+        )
         return Answer(Outcome.ANSWERED if reply else Outcome.SILENT, reply, turn.meaning)
 
     def _sorry(self) -> Answer:

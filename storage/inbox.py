@@ -15,6 +15,7 @@ from enum import StrEnum
 from storage.database import Database
 from storage.inbox_writers import HEADS, NewMessage, Settled, Written, open_writer
 from storage.moments import to_ms
+from storage.windows import Opened
 
 KEPT = timedelta(days=1)  # contract.md, section 4
 _BATCH = 200
@@ -56,6 +57,7 @@ class Turn:
     conversation: bytes | None  # sealed; None: there is nothing to remember
     expires_at: datetime
     asked: tuple[str, str] | None = None  # village and section of what it was answered from
+    opened: Opened | None = None  # the window in which WeChat now lets us write freely
 
 
 class Inbox:
@@ -124,7 +126,7 @@ class Inbox:
                 for m in messages
             ],
             [
-                Settled(t.key, t.person_id, t.conversation, to_ms(t.expires_at), t.asked)
+                Settled(t.key, t.person_id, t.conversation, to_ms(t.expires_at), t.asked, t.opened)
                 for t in turns
             ],
         )

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from storage.database import SQLITE_BUSY_MS, Database, DatabaseUnavailable, sqlite_path
+from storage.windows import WIDEN, Opened
 
 HEADS = (
     "SELECT (SELECT COALESCE(MAX(seq), 0) FROM chain) AS chain,"
@@ -50,6 +52,7 @@ class Settled(NamedTuple):
     conversation: bytes | None
     expires_at: int
     asked: tuple[str, str] | None  # village and section of what it was answered from
+    opened: Opened | None
 
 
 class Written(NamedTuple):
@@ -87,6 +90,7 @@ class StatementWriter:
             await self._db.run_many(_SETTLE, [(turn.key,) for turn in settled])
             await self._db.run_many(_CONVERSE, _conversations(settled))
             await self._db.run_many(_COUNT, _asked(settled))
+            await self._db.run_many(WIDEN, _opened(settled))
             new = await self._keys(_insert(len(messages)), messages)
             others = [m.key for m in messages if m.key not in new]
             known: dict[str, tuple[str, str]] = {}
@@ -146,6 +150,7 @@ class SqliteWriter:
             connection.executemany(_SETTLE, [(turn.key,) for turn in settled])
             connection.executemany(_CONVERSE, _conversations(settled))
             connection.executemany(_COUNT, _asked(settled))
+            connection.executemany(WIDEN, _opened(settled))
         new: frozenset[str] = frozenset()
         if messages:
             values = [value for message in messages for value in message]
@@ -180,6 +185,11 @@ def _conversations(settled: Sequence[Settled]) -> list[tuple[Any, ...]]:
 
 def _asked(settled: Sequence[Settled]) -> list[tuple[str, str, str]]:
     return [(f"{turn.asked[0]}/{turn.asked[1]}", *turn.asked) for turn in settled if turn.asked]
+
+
+def _opened(settled: Sequence[Settled]) -> list[tuple[Any, ...]]:
+    now = time.time_ns() // 1_000_000
+    return [turn.opened.values(now) for turn in settled if turn.opened]
 
 
 def _insert(count: int) -> str:

@@ -5,13 +5,12 @@ Real time: the platform's windows know no business clock (wechat.md 2.2).
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from storage.database import Database
 from storage.moments import to_ms
-
-_STALE = timedelta(hours=1)
-"""A window that would last only this much longer is not written again: messages come in bursts."""
 
 # The address that messages go to, as the outbox chooses it.
 _ADDRESS = (
@@ -20,29 +19,27 @@ _ADDRESS = (
 )
 
 
-async def opened(
-    db: Database, lookup: str, *, now: datetime, lasts: timedelta, messages: int
-) -> None:
-    """Notes that whoever has this openid turned to us.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """That whoever has this openid turned to us: `messages` more may follow until then."""
 
-    Allowances do not add up: the later end and the larger number hold.
-    """
-    until = to_ms(now + lasts)
-    due = (
-        "channel = 'wechat' AND lookup = ? AND (window_until IS NULL OR window_until < ?"
-        " OR window_left < ?)"
-    )
-    values = (lookup, until - min(to_ms(now + _STALE) - to_ms(now), until - to_ms(now)), messages)
-    # Looked for first: an UPDATE that changes nothing takes SQLite's write lock all the same.
-    if not await db.row(f"SELECT 1 AS one FROM addresses WHERE {due}", *values):  # noqa: S608
-        return
-    await db.run(
-        "UPDATE addresses SET window_left = CASE WHEN window_until > ? AND window_left > ?"  # noqa: S608
-        " THEN window_left ELSE CAST(? AS INTEGER) END,"
-        " window_until = CASE WHEN window_until > ? THEN window_until ELSE CAST(? AS BIGINT) END"
-        f" WHERE {due}",
-        to_ms(now), messages, messages, until, until, *values,
-    )  # fmt: skip
+    lookup: str
+    until: int  # milliseconds
+    messages: int
+
+    def values(self, now: int) -> tuple[object, ...]:
+        """What WIDEN takes; `now` in milliseconds."""
+        return (now, self.messages, self.messages, self.until, self.until, self.lookup)
+
+
+WIDEN: Final = (
+    "UPDATE addresses SET window_left = CASE WHEN window_until > ? AND window_left > ?"
+    " THEN window_left ELSE CAST(? AS INTEGER) END,"
+    " window_until = CASE WHEN window_until > ? THEN window_until ELSE CAST(? AS BIGINT) END"
+    " WHERE channel = 'wechat' AND lookup = ?"
+)
+"""Allowances do not add up: the later end and the larger number hold. The inbox writes it with what
+a message leaves behind, so that nobody waits for it."""
 
 
 async def is_open(db: Database, person_id: str, now: datetime) -> bool:
