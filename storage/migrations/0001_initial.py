@@ -458,6 +458,26 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Process',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),
+                ('role', fields.CharField(max_length=32)),
+                ('started_at', fields.BigIntField()),
+                ('seen_at', fields.BigIntField()),
+            ],
+            options={'table': 'processes', 'app': 'storage', 'pk_attr': 'id', 'table_description': 'A process of the service, and when it was last seen at work. Real time.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Rate',
+            fields=[
+                ('channel', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                ('next_at', fields.BigIntField()),
+            ],
+            options={'table': 'rates', 'app': 'storage', 'pk_attr': 'channel', 'table_description': "When a channel's next permit is due, in microseconds since 1970 by the database's clock."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Receipt',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=20)),
@@ -548,6 +568,8 @@ class Migration(migrations.Migration):
                 ('wechat', fields.IntField(default=0)),
                 ('sms', fields.IntField(default=0)),
                 ('repeated', fields.IntField(default=0)),
+                ('begun_at', fields.BigIntField(null=True)),
+                ('moved_at', fields.BigIntField(null=True)),
             ],
             options={'table': 'tallies', 'app': 'storage', 'pk_attr': 'campaign_id', 'table_description': 'How many deliveries of a campaign are in each state, kept by the statements that move them.'},
             bases=['Model'],

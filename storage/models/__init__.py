@@ -13,6 +13,7 @@ from storage.models import (
     places,
     quotas,
     schedules,
+    sharing,
     templates,
 )
 
@@ -28,6 +29,7 @@ __models__ = [
     *dues.__models__,
     *campaigns.__models__,
     *quotas.__models__,
+    *sharing.__models__,
     *installation.__models__,
     *alarms.__models__,
 ]
