@@ -170,6 +170,8 @@ async def notifying(
             open_carriers(http, config.wechat, config.sms),
             terms(config),
             role=role,
+            broker=config.queue.url,
+            installation=sealer.fingerprint,
         )
         await notifications.start()
         try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -19,6 +21,7 @@ from notifications.schedules import Job, Scheduler
 from notifications.settling import Settler
 from notifications.terms import Terms
 from notifications.triggers import reminders
+from notifications.waking import SHARDS, Waking
 from notifications.weekly import weekly_news
 from storage import campaigns, outbox
 from storage.clock import Clock
@@ -36,7 +39,8 @@ class Notifications:
 
     `carriers` come from `open_carriers`; `jobs` None means the usual ones. Business time is the
     clock's, `real` is real time. By its role a process does all of the work or a part; what it
-    leaves to others it only wakes them for.
+    leaves to others it only wakes them for, through RabbitMQ where `broker` is its URL;
+    `installation` keeps apart who shares one.
     """
 
     def __init__(
@@ -50,6 +54,8 @@ class Notifications:
         jobs: Sequence[Job] | None = None,
         real: Callable[[], datetime] = real_now,
         role: ProcessRole = ProcessRole.ALL,
+        broker: str = "",
+        installation: str = "",
     ) -> None:
         self._db = db
         self._role = role
@@ -68,11 +74,20 @@ class Notifications:
         self._scheduler = Scheduler(db, usual if jobs is None else jobs)
         self._ticker = AsyncIOScheduler()
         self._woken = asyncio.Event()
+        self._planned = asyncio.Event()
+        self._waking = Waking(
+            list(carriers),
+            url=broker,
+            installation=installation,
+            on_drain=self._woken.set if role.sends else None,
+            on_plan=self._planned.set if role.keeps_time else None,
+        )
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
 
     async def start(self) -> None:
         """Begins to work. What a restore left unfinished is held."""
+        await self._waking.start()
         if not (self._role.sends or self._role.keeps_time):
             return
         if await hold_restored(self._db, self._clock.now()):
@@ -94,6 +109,8 @@ class Notifications:
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
         self._woken.set()
+        self._planned.set()
+        await self._waking.stop()
         if self._loops:
             await asyncio.wait(self._loops, timeout=self._terms.delivery.poll_seconds + 5)
         for loop in self._loops:
@@ -101,15 +118,19 @@ class Notifications:
         await asyncio.gather(*self._loops, return_exceptions=True)
         await self.outbox.stop()
 
-    def wake(self) -> None:
-        """Says that a row was written which may be due now: nobody waits for the next poll."""
-        self._woken.set()
+    def wake(self, *, many: bool = False) -> None:
+        """Says that a row was written which may be due now: nobody waits for the next poll.
+
+        With `many` several workers are to look.
+        """
+        self._waking.drain(SHARDS if many else 1)
+        self._waking.plan()
 
     async def tick(self) -> int:
         """Lets the schedules look at the clock now; for tests and for a clock that was moved."""
         runs = await self._scheduler.tick(self._clock.now())
         if runs:
-            self.wake()
+            self.wake(many=True)
         return runs
 
     async def _tick(self) -> None:
@@ -122,7 +143,7 @@ class Notifications:
             await _quietly(self.outbox.memory.refresh(self._real()), "bindings and halts")
             await _quietly(self.outbox.look(), "the outbox")
             try:
-                async with asyncio.timeout(self._terms.delivery.poll_seconds):
+                async with asyncio.timeout(_uneven(self._terms.delivery.poll_seconds)):
                     await self._woken.wait()
             except TimeoutError:
                 continue
@@ -130,8 +151,12 @@ class Notifications:
     async def _care(self) -> None:
         """Looks after everything that is not simply due."""
         while not self._stopping:
+            self._planned.clear()
             await _quietly(self._look_after(), "settling")
-            await asyncio.sleep(min(self._terms.delivery.poll_seconds, _TICK_SECONDS))
+            pause = _uneven(min(self._terms.delivery.poll_seconds, _TICK_SECONDS))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._planned.wait()
 
     async def _look_after(self) -> None:
         now = self._clock.now()
@@ -140,7 +165,7 @@ class Notifications:
         for care, work in mine.items():
             await _quietly(work(), care.value)
         if mine:
-            self.wake()
+            self._waking.drain(SHARDS if Care.PLANNED in mine else 1)
         if self._role.sends:
             await _quietly(campaigns.close_finished(self._db), "finished campaigns")
 
@@ -159,6 +184,11 @@ class Notifications:
     async def _settle_unknown(self) -> None:
         await self.outbox.repeat_unknown()
         await self._settler.settle(self.outbox.moments())
+
+
+def _uneven(seconds: float) -> float:
+    """About that long: several processes must not ask the database in step."""
+    return seconds * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
 
 
 async def _quietly(work: Awaitable[object], what: str) -> None:

@@ -61,6 +61,8 @@ class Sealer:
         self._lookup = keys.lookup.secret
         self._addresses = _Box(keys.addresses)
         self._inbox = _Box(keys.inbox)
+        self.fingerprint = keys.fingerprint
+        """Which key file it is, and so which installation; no secret."""
 
     def lookup_hash(self, kind: LookUp, value: str) -> str:
         """64 hexadecimal digits that find an address, however a phone number was written."""

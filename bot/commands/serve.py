@@ -47,6 +47,9 @@ def quiet_logs() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     for name in ("tortoise", "aiosqlite", "asyncio", "aiohttp", "apscheduler", "wechatpy"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # When the broker is lost, notifications.waking says so, once.
+    for name in ("taskiq", "aio_pika", "aiormq"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 async def _serve(config: Config, role: ProcessRole, now: datetime | None) -> None:
