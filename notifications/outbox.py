@@ -16,7 +16,7 @@ from functools import partial
 from notifications import policy, texts
 from notifications.carriers import Carrier
 from notifications.channels.outcome import Outcome, Verdict
-from notifications.channels.rate import Lane, MessageRate
+from notifications.channels.rate import Lane
 from notifications.channels.windows import next_month
 from notifications.judging import (
     DROPS_DOUBLES,
@@ -28,6 +28,7 @@ from notifications.judging import (
     release,
 )
 from notifications.memory import BUDGET, UNBOUND, Memory
+from notifications.permits import open_rate
 from notifications.policy import POLICIES, NoticeClass
 from notifications.preparing import Prepared, Preparer, Stuck
 from notifications.terms import CUSTOM, Terms
@@ -81,7 +82,7 @@ class Outbox:
         self._call_seconds = terms.delivery.lease_seconds / 2
         self.repeat_within = min(REPEAT_WITHIN, DROPS_DOUBLES - self._lease)
         rates = {"wechat": terms.wechat_per_second, "sms": terms.sms_per_second}
-        self._rates = {channel: MessageRate(rates[channel]) for channel in carriers}
+        self._rates = {c: open_rate(db, c, rates[c]) for c in carriers}
         self._paused: dict[str, datetime] = {}
         # Not more than the rate lets through well before the lease ends.
         in_time = {c: max(1, int(rates[c] * terms.delivery.lease_seconds / 4)) for c in carriers}
