@@ -10,6 +10,8 @@ from storage.database import Database, Row
 from storage.ids import new_id
 from storage.moments import from_ms, to_ms
 
+_AT_ONCE = 200  # occurrences in one statement
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
@@ -19,6 +21,7 @@ class Schedule:
     cron: str
     misfire: str
     next_run: datetime  # business time
+    own_rule: bool = False  # an operator's, not the program's
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,48 @@ class Firing:
     state: str
 
 
-async def ensure(db: Database, schedule: Schedule) -> None:
-    """Adds a schedule that is not there; a changed rule takes the place of the old one."""
+async def ensure(db: Database, schedule: Schedule, now: datetime) -> None:
+    """Adds a schedule that is not there; a changed rule takes the place of the old one.
+
+    An operator's own rule stays, and so does the turn of what is due already.
+    """
     await db.run(
-        "INSERT INTO schedules (name, cron, misfire, next_run) VALUES (?, ?, ?, ?)"
+        "INSERT INTO schedules (name, cron, misfire, next_run, own_rule) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (name) DO UPDATE SET cron = excluded.cron, misfire = excluded.misfire,"
-        " next_run = CASE WHEN schedules.cron = excluded.cron THEN schedules.next_run"
-        " ELSE excluded.next_run END",
-        schedule.name, schedule.cron, schedule.misfire, to_ms(schedule.next_run),
+        " next_run = CASE WHEN schedules.cron = excluded.cron OR schedules.next_run <= ?"
+        " THEN schedules.next_run ELSE excluded.next_run END WHERE NOT schedules.own_rule",
+        schedule.name, schedule.cron, schedule.misfire, to_ms(schedule.next_run), False,
+        to_ms(now),
     )  # fmt: skip
+
+
+async def set_rule(db: Database, schedule: Schedule, now: datetime) -> bool:
+    """Gives a schedule another rule; what is due already keeps its turn. False: there is none."""
+    changed = await db.rows(
+        "UPDATE schedules SET cron = ?, misfire = ?, own_rule = ?,"
+        " next_run = CASE WHEN next_run <= ? THEN next_run ELSE CAST(? AS BIGINT) END"
+        " WHERE name = ? RETURNING name",
+        schedule.cron, schedule.misfire, schedule.own_rule, to_ms(now), to_ms(schedule.next_run),
+        schedule.name,
+    )  # fmt: skip
+    return bool(changed)
+
+
+async def load_all(db: Database) -> list[Schedule]:
+    """Every schedule, by its next run."""
+    return [
+        _schedule(row) for row in await db.rows("SELECT * FROM schedules ORDER BY next_run, name")
+    ]
+
+
+async def last_firings(db: Database) -> dict[str, Firing]:
+    """By schedule, its latest occurrence."""
+    rows = await db.rows(
+        "SELECT o.schedule, o.due_at, o.state FROM occurrences o JOIN (SELECT schedule,"
+        " MAX(due_at) AS due_at FROM occurrences GROUP BY schedule) AS latest"
+        " ON latest.schedule = o.schedule AND latest.due_at = o.due_at"
+    )
+    return {row["schedule"]: Firing(from_ms(row["due_at"]), row["state"]) for row in rows}
 
 
 async def due(db: Database, now: datetime) -> list[Schedule]:
@@ -59,16 +95,22 @@ async def advance(db: Database, schedule: Schedule, next_run: datetime) -> bool:
 
 async def record(db: Database, name: str, firings: Sequence[Firing], now: datetime) -> list[Firing]:
     """Writes down occurrences; returns those that nobody has written down before."""
-    new = []
-    for firing in firings:
+    new: set[int] = set()
+    for start in range(0, len(firings), _AT_ONCE):
+        some = firings[start : start + _AT_ONCE]
+        values = [
+            value
+            for firing in some
+            for value in (new_id(), name, to_ms(firing.due_at), firing.state, to_ms(now))
+        ]
         made = await db.rows(
-            "INSERT INTO occurrences (id, schedule, due_at, state, at) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (schedule, due_at) DO NOTHING RETURNING id",
-            new_id(), name, to_ms(firing.due_at), firing.state, to_ms(now),
-        )  # fmt: skip
-        if made:
-            new.append(firing)
-    return new
+            "INSERT INTO occurrences (id, schedule, due_at, state, at)"  # noqa: S608
+            f" VALUES {', '.join(['(?, ?, ?, ?, ?)'] * len(some))}"
+            " ON CONFLICT (schedule, due_at) DO NOTHING RETURNING due_at",
+            *values,
+        )
+        new |= {row["due_at"] for row in made}
+    return [firing for firing in firings if to_ms(firing.due_at) in new]
 
 
 async def held(db: Database) -> int:
@@ -82,11 +124,10 @@ async def resume(db: Database) -> None:
     await db.run("UPDATE occurrences SET state = 'resumed' WHERE state = 'held'")
 
 
-async def any_resumed(db: Database, name: str) -> bool:
-    row = await db.row(
-        "SELECT 1 AS one FROM occurrences WHERE schedule = ? AND state = 'resumed' LIMIT 1", name
-    )
-    return row is not None
+async def resumed(db: Database) -> set[str]:
+    """The schedules that have something to catch up."""
+    rows = await db.rows("SELECT DISTINCT schedule FROM occurrences WHERE state = 'resumed'")
+    return {row["schedule"] for row in rows}
 
 
 async def take_resumed(db: Database, name: str) -> list[datetime]:
@@ -99,20 +140,11 @@ async def take_resumed(db: Database, name: str) -> list[datetime]:
     return sorted(from_ms(row["due_at"]) for row in rows)
 
 
-async def published_months(db: Database, since: str) -> list[tuple[str, str, str]]:
-    """Village, book and month (YYYY-MM) of all accounts published from that month on."""
-    rows = await db.rows(
-        "SELECT DISTINCT village, book, period FROM disclosures"
-        " WHERE kind = 'accounts' AND state = 'published' AND period >= ?",
-        since,
-    )
-    return [(row["village"], row["book"], row["period"]) for row in rows]
-
-
 def _schedule(row: Row) -> Schedule:
     return Schedule(
         name=row["name"],
         cron=row["cron"],
         misfire=row["misfire"],
         next_run=from_ms(row["next_run"]),
+        own_rule=bool(row["own_rule"]),
     )

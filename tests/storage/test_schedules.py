@@ -11,14 +11,14 @@ DAILY = Schedule(name="daily", cron="0 9 * * *", misfire="run_latest", next_run=
 
 
 async def test_a_schedule_is_due_from_its_next_run_on(db: Database) -> None:
-    await schedules.ensure(db, DAILY)
+    await schedules.ensure(db, DAILY, NOW)
 
     assert await schedules.due(db, NOW - timedelta(seconds=1)) == []
     assert await schedules.due(db, NOW) == [DAILY]
 
 
 async def test_a_turn_is_taken_once(db: Database) -> None:
-    await schedules.ensure(db, DAILY)
+    await schedules.ensure(db, DAILY, NOW)
 
     taken = [await schedules.advance(db, DAILY, NOW + timedelta(days=1)) for _ in range(2)]
 
@@ -26,12 +26,12 @@ async def test_a_turn_is_taken_once(db: Database) -> None:
 
 
 async def test_preparing_again_does_not_move_what_is_due(db: Database) -> None:
-    await schedules.ensure(db, DAILY)
+    await schedules.ensure(db, DAILY, NOW)
     later = Schedule(
         name="daily", cron=DAILY.cron, misfire="run_all", next_run=NOW + timedelta(days=3)
     )
 
-    await schedules.ensure(db, later)
+    await schedules.ensure(db, later, NOW)
 
     (found,) = await schedules.due(db, NOW)
     assert (found.next_run, found.misfire) == (NOW, "run_all")
@@ -50,8 +50,8 @@ async def test_held_occurrences_wait_to_be_resumed(db: Database) -> None:
     await schedules.record(db, "daily", [Firing(NOW, "held")], NOW)
 
     assert await schedules.held(db) == 1
-    assert not await schedules.any_resumed(db, "daily")
+    assert await schedules.resumed(db) == set()
     await schedules.resume(db)
-    assert await schedules.any_resumed(db, "daily")
+    assert await schedules.resumed(db) == {"daily"}
     assert await schedules.take_resumed(db, "daily") == [NOW]
     assert await schedules.take_resumed(db, "daily") == []
