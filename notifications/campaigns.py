@@ -18,7 +18,7 @@ from notifications.rendering import fill
 from notifications.templates import known_template
 from notifications.terms import Route, Terms, routes
 from storage import audience, campaigns, spending, templates
-from storage.audience import Audience, FanOut, Selection
+from storage.audience import Audience, Between, FanOut, Selection
 from storage.campaigns import Campaign
 from storage.clock import BEIJING
 from storage.database import Database
@@ -49,6 +49,8 @@ class Order:
     lane: Lane | None = None
     key: str = ""
     link: str = ""
+    channels: tuple[str, ...] = ()
+    """Over these alone, come what may; empty: over whichever there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class _Checked:
     lane: Lane
     routes: Mapping[str, Route]
     texts: Mapping[str, str]
+    versions: Mapping[str, int]
     whom: Audience
 
 
@@ -128,17 +131,23 @@ async def start_planned(db: Database, terms: Terms, now: datetime) -> int:
     started = 0
     for campaign in await campaigns.planned(db, now):
         try:
-            whom = await read_audience(db, campaign.audience, local_day(now))
+            whom = await _meant(db, campaign, now)
         except AudienceError:  # a village that was there when it was planned
             log.error("campaign %s has no audience any more", campaign.id)
             continue
-        template = await known_template(db, campaign.template)
         async with db.transaction():
-            if await campaigns.start(db, campaign.id):
-                ways = await _ways(db, terms, template)
-                await _fan_out(db, terms, campaign, whom, tuple(ways) or template.channels, now)
+            if await campaigns.start(db, campaign.id, whom.as_json()):
+                channels = await _channels(db, terms, campaign)
+                await _begin_fan_out(db, terms, campaign, whom, channels, now)
                 started += 1
     return started
+
+
+async def _meant(db: Database, campaign: Campaign, now: datetime) -> Audience:
+    """Whom a campaign is for; raises AudienceError."""
+    if campaign.whom:
+        return Audience.from_json(campaign.whom)
+    return await read_audience(db, campaign.audience, local_day(now))
 
 
 async def _create(db: Database, terms: Terms, checked: _Checked, now: datetime, actor: str) -> str:
@@ -163,17 +172,27 @@ async def _create(db: Database, terms: Terms, checked: _Checked, now: datetime, 
         expires_at=planned_for + POLICIES[checked.notice_class].expires_after,
         created_by=actor,
         created_at=now,
+        versions=checked.versions,
+        # Written down where code decided, and where it begins: who is meant is of that day.
+        whom=checked.whom.as_json() if order.whom or planned_for <= now else "",
     )
     async with db.transaction():
         if not await campaigns.insert(db, campaign):
             return await campaigns.id_of_key(db, campaign.key) or identity
         if campaign.state == "running":
             channels = tuple(checked.routes) or checked.template.channels
-            await _fan_out(db, terms, campaign, checked.whom, channels, now)
+            await _begin_fan_out(db, terms, campaign, checked.whom, channels, now)
     return identity
 
 
-async def _fan_out(
+SMALL = 5_000
+"""An audience of so many gets its deliveries in the transaction that makes the campaign."""
+
+PAGE = 50_000
+"""People looked at in one transaction of a larger fan-out: short enough for who waits to write."""
+
+
+async def _begin_fan_out(
     db: Database,
     terms: Terms,
     campaign: Campaign,
@@ -181,12 +200,65 @@ async def _fan_out(
     channels: tuple[str, ...],
     now: datetime,
 ) -> None:
+    """Makes the deliveries of a small audience at once; a large one's follow page by page."""
+    chosen = selection(whom, NoticeClass(campaign.notice_class), channels)
+    if await audience.is_small(db, chosen, SMALL):
+        await _fan_out(db, terms, campaign, chosen, now)
+        await campaigns.note_page(db, campaign.id, "", complete=True)
+
+
+async def fan_out_more(db: Database, terms: Terms, now: datetime, *, page: int = PAGE) -> bool:
+    """Makes the next deliveries of each campaign that misses some; whether any are left.
+
+    Whoever calls goes on where the last one stopped or died; two at once take turns by the page.
+    """
+    left = False
+    for campaign in await campaigns.fanning_out(db):
+        whom = await _meant(db, campaign, now)
+        channels = await _channels(db, terms, campaign)
+        chosen = selection(whom, NoticeClass(campaign.notice_class), channels)
+        left |= await _fan_out_page(db, terms, campaign, chosen, now, page)
+    return left
+
+
+async def _fan_out_page(
+    db: Database, terms: Terms, campaign: Campaign, chosen: Selection, now: datetime, size: int
+) -> bool:
+    """One page in a transaction of its own; whether more are left."""
+    async with db.transaction():
+        after = await campaigns.take_page(db, campaign.id)
+        if after is None:
+            return False
+        found = await audience.next_page(db, after, size)
+        upto, last = after, True
+        if found is not None:
+            page, last = found
+            upto = page.upto
+            await _fan_out(db, terms, campaign, chosen, now, page)
+        await campaigns.note_page(db, campaign.id, upto, complete=last)
+    return not last
+
+
+async def _channels(db: Database, terms: Terms, campaign: Campaign) -> tuple[str, ...]:
+    template = await known_template(db, campaign.template)
+    channels = tuple(await _ways(db, terms, template)) or template.channels
+    return tuple(channel for channel in channels if channel in campaign.texts)
+
+
+async def _fan_out(
+    db: Database,
+    terms: Terms,
+    campaign: Campaign,
+    chosen: Selection,
+    now: datetime,
+    page: Between | None = None,
+) -> None:
     notice_class, schedule = NoticeClass(campaign.notice_class), terms.schedule
     opens = policy.opens_at(notice_class, campaign.lane, now, schedule)
     start, end = policy.day_of(opens, schedule)
     await audience.fan_out(
         db,
-        selection(whom, notice_class, channels),
+        chosen,
         FanOut(
             campaign_id=campaign.id,
             revision=campaign.revision,
@@ -199,6 +271,7 @@ async def _fan_out(
             day_end=end,
             over_cap_until=policy.opens_at(notice_class, campaign.lane, end, schedule),
         ),
+        page,
     )
 
 
@@ -217,9 +290,12 @@ async def _check(
             raise CampaignError(texts.NO_GATEWAY)
         raise CampaignError(texts.UNBOUND.format(code=template.code))
     wordings = await templates.wordings_of(db, template.code)
+    wordings = {c: w for c, w in wordings.items() if c in (order.channels or wordings)}
+    ways = {channel: route for channel, route in ways.items() if channel in wordings}
     filled = {channel: fill(w.text, order.params) for channel, w in wordings.items()}
     lane = order.lane if order.lane is not None else POLICIES[notice_class].lane
-    checked = _Checked(order, template, notice_class, lane, ways, filled, whom)
+    versions = {channel: wording.version for channel, wording in wordings.items()}
+    checked = _Checked(order, template, notice_class, lane, ways, filled, versions, whom)
     for channel in ways:
         made = _compose(checked, terms, channel)
         if isinstance(made, Unsendable):

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from notifications.campaigns import start_planned
+from notifications.campaigns import fan_out_more, start_planned
 from notifications.carriers import Carrier
 from notifications.matters import limits
 from notifications.outbox import Outbox, real_now
@@ -23,7 +23,7 @@ from notifications.terms import Terms
 from notifications.triggers import reminders
 from notifications.waking import SHARDS, Waking
 from notifications.weekly import weekly_news
-from storage import campaigns, outbox
+from storage import campaigns, outbox, steering
 from storage.clock import Clock
 from storage.database import Database, Unavailable
 from storage.outbox import Care
@@ -97,6 +97,7 @@ class Notifications:
             await self.outbox.start()
             self._loops.append(asyncio.create_task(self._serve(), name="outbox"))
         if self._role.keeps_time:
+            self._loops.append(asyncio.create_task(self._fan_out(), name="fan-out"))
             await self._scheduler.prepare(self._clock.now())
             self._ticker.add_job(
                 self._tick, "interval", seconds=_TICK_SECONDS, max_instances=1, coalesce=True
@@ -157,6 +158,18 @@ class Notifications:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._planned.wait()
+
+    async def _fan_out(self) -> None:
+        """Goes on with large campaigns and with what was said of them, beside everything else."""
+        while not self._stopping:
+            await _quietly(self._page_by_page(), "the fan-out")
+            await asyncio.sleep(min(self._terms.delivery.poll_seconds, _TICK_SECONDS))
+
+    async def _page_by_page(self) -> None:
+        if await steering.follow_up(self._db, self._real()):
+            self.wake(many=True)
+        while not self._stopping and await fan_out_more(self._db, self._terms, self._clock.now()):
+            self.wake(many=True)
 
     async def _look_after(self) -> None:
         now = self._clock.now()

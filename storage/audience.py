@@ -5,14 +5,17 @@ An audience never passes through this process: `fan_out` is one INSERT ... SELEC
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from storage.database import Database
 from storage.moments import to_ms
 from storage.refusals import AT_ADDRESS
+from storage.tallies import Moves
 
 EVERYTHING = "*"
 """The topic of whoever follows all there is."""
@@ -23,6 +26,11 @@ _RESIDENT = "居民"
 RANDOM_ID = {
     "sqlite": "lower(hex(randomblob(10)))",
     "postgres": "substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 1, 20)",
+}
+# The same, after six digits that the rows of one page share: they lie side by side in every index.
+_ID_OF_PAGE = {
+    "sqlite": "CAST(? AS TEXT) || lower(hex(randomblob(7)))",
+    "postgres": "CAST(? AS TEXT) || substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 1, 14)",  # noqa: E501
 }
 
 
@@ -43,6 +51,9 @@ class Group:
     topics_under: tuple[str, ...] = ()
     rhythm: str = ""
     people: tuple[str, ...] = ()
+    # Whom a campaign has not reached, as its newest delivery to them in one of these states says.
+    failed_of: str = ""
+    failed_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +62,29 @@ class Audience:
 
     groups: tuple[Group, ...]
     on: date
+
+    def as_json(self) -> str:
+        """As a campaign keeps it."""
+        groups = [asdict(group) for group in self.groups]
+        return json.dumps({"groups": groups, "on": self.on.isoformat()}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Audience:
+        told = json.loads(text)
+        groups = tuple(_group_of(group) for group in told["groups"])
+        return cls(groups=groups, on=date.fromisoformat(told["on"]))
+
+
+def _group_of(told: dict[str, Any]) -> Group:
+    return Group(**{k: tuple(v) if isinstance(v, list) else v for k, v in told.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A page of people, by their ids: after the first, up to and with the last."""
+
+    after: str
+    upto: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,33 +141,94 @@ async def reach(db: Database, selection: Selection) -> Reach:
     )
 
 
-async def fan_out(db: Database, selection: Selection, rows: FanOut) -> int:
-    """Makes a delivery for each person of the audience; returns how many there are now.
-
-    A second run adds nothing: `unique(campaign, person, revision)`.
-    """
-    ways, values = _ways(selection)
-    not_before, more = _not_before(selection, rows)
-    await db.run(
-        "INSERT INTO deliveries (id, campaign_id, person_id, revision, lane, state, channel,"  # noqa: S608
-        f" attempt_id, tries, not_before, expires_at, owner, reason, updated_at) {ways}"
-        f" SELECT {RANDOM_ID[db.dialect]}, CAST(? AS VARCHAR(20)), person_id, CAST(? AS INTEGER),"
-        f" CAST(? AS INTEGER), 'new', channel, '', 0, {not_before}, CAST(? AS BIGINT), '', '',"
-        " CAST(? AS BIGINT) FROM (SELECT MIN(person_id) AS person_id, channel FROM ways"
-        " GROUP BY channel, lookup) AS chosen WHERE 1 = 1"
-        " ON CONFLICT (campaign_id, person_id, revision) DO NOTHING",
-        *values, rows.campaign_id, rows.revision, rows.lane, *more,
-        to_ms(rows.expires_at), to_ms(rows.now),
-    )  # fmt: skip
-    made = await db.row(
-        "SELECT COUNT(*) AS n FROM deliveries WHERE campaign_id = ? AND revision = ?",
-        rows.campaign_id,
-        rows.revision,
+async def is_small(db: Database, selection: Selection, limit: int) -> bool:
+    """Whether not more than that many people are meant."""
+    where, values = _wanted(selection)
+    row = await db.row(
+        f"SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM people p WHERE {where} LIMIT ?) AS piece",  # noqa: S608
+        *values,
+        limit + 1,
     )
+    return row is None or int(row["n"]) <= limit
+
+
+async def next_page(db: Database, after: str, size: int) -> tuple[Between, bool] | None:
+    """The next so many people, and whether they are the last; None where nobody is left."""
+    row = await db.row(
+        "SELECT MAX(id) AS last, COUNT(*) AS n FROM"
+        " (SELECT id FROM people WHERE id > ? ORDER BY id LIMIT ?) AS piece",
+        after,
+        size,
+    )
+    if row is None or not row["n"]:
+        return None
+    return Between(after, row["last"]), int(row["n"]) < size
+
+
+async def fan_out(
+    db: Database, selection: Selection, rows: FanOut, page: Between | None = None
+) -> int:
+    """Makes a delivery for each person of the audience, or of one page; returns how many there are.
+
+    A second run adds nothing: `unique(campaign, person, revision)`. Pages come in order of ids, one
+    at a time: whoever shares an address with somebody of an earlier page gets none.
+    """
+    ways, values = _ways(selection, page)
+    not_before, more = _not_before(selection, rows)
+    alone, others = _alone(rows, page)
+    moves = Moves()
+    async with db.transaction():
+        before = await _made(db, rows, page)
+        await db.run(
+            "INSERT INTO deliveries (id, campaign_id, person_id, revision, lane, state, channel,"  # noqa: S608
+            " attempt_id, tries, not_before, expires_at, owner, reason, updated_at, begun,"
+            f" repeated) {ways} SELECT {_ID_OF_PAGE[db.dialect]}, CAST(? AS VARCHAR(20)),"
+            " person_id, CAST(? AS INTEGER), CAST(? AS INTEGER), 'new', channel, '', 0,"
+            f" {not_before}, CAST(? AS BIGINT), '', '', CAST(? AS BIGINT), 0, false"
+            " FROM (SELECT MIN(person_id) AS person_id, channel, lookup FROM ways"
+            f" GROUP BY channel, lookup) AS chosen WHERE {alone}"
+            " ON CONFLICT (campaign_id, person_id, revision) DO NOTHING",
+            *values, secrets.token_hex(3), rows.campaign_id, rows.revision, rows.lane, *more,
+            to_ms(rows.expires_at), to_ms(rows.now), *others,
+        )  # fmt: skip
+        made = await _made(db, rows, page)
+        if made > before:
+            moves.added(rows.campaign_id, made - before)
+        await moves.write(db)
+    return made
+
+
+async def _made(db: Database, rows: FanOut, page: Between | None) -> int:
+    within, its = ("", []) if page is None else _within("person_id", page)
+    made = await db.row(
+        "SELECT COUNT(*) AS n FROM deliveries WHERE campaign_id = ? AND revision = ?"  # noqa: S608
+        f"{within}",
+        rows.campaign_id, rows.revision, *its,
+    )  # fmt: skip
     return int(made["n"]) if made else 0
 
 
-def _ways(selection: Selection) -> tuple[str, list[Any]]:
+def _alone(rows: FanOut, page: Between | None) -> tuple[str, list[Any]]:
+    """Whether nobody of an earlier page already gets it at the address of `chosen`."""
+    if page is None or not page.after:
+        return "1 = 1", []
+    return (
+        "NOT EXISTS (SELECT 1 FROM addresses s JOIN deliveries e ON e.campaign_id = ?"
+        " AND e.person_id = s.person_id AND e.revision = ? WHERE s.channel = chosen.channel"
+        " AND s.lookup = chosen.lookup AND s.state = 'active' AND s.person_id <= ?"
+        " AND e.channel = s.channel)",
+        [rows.campaign_id, rows.revision, page.after],
+    )
+
+
+def _within(column: str, page: Between | None) -> tuple[str, list[Any]]:
+    """The condition that a person's id lies in a page; none where there are no pages."""
+    if page is None:
+        return "", []
+    return f" AND {column} > ? AND {column} <= ?", [page.after, page.upto]
+
+
+def _ways(selection: Selection, page: Between | None = None) -> tuple[str, list[Any]]:
     """`ways`: each person once, with the channel to take, and the address there.
 
     Several people may share an address: whoever sends takes one of them.
@@ -149,7 +244,7 @@ def _ways(selection: Selection) -> tuple[str, list[Any]]:
             f" AND a.state = 'active'{refused}) AS at{place}"
         )
         before += [channel, *refusal]
-    where, values = _wanted(selection)
+    where, values = _wanted(selection, page)
     taken, at, choice = _choice(selection.channels)
     sql = (
         f"WITH people_at AS MATERIALIZED (SELECT p.id AS person_id, {', '.join(found)}"  # noqa: S608
@@ -172,15 +267,16 @@ def _choice(channels: Sequence[str]) -> tuple[str, str, list[Any]]:
     return choice.format(*marks), choice.format(*places), [*values, *channels, *channels]
 
 
-def _wanted(selection: Selection) -> tuple[str, list[Any]]:
+def _wanted(selection: Selection, page: Between | None = None) -> tuple[str, list[Any]]:
     """Who of `people p` belongs to the audience, without those who refused the class."""
     audience = selection.audience
-    groups = [_group(group, audience.on) for group in audience.groups]
-    sql = " OR ".join(f"({condition})" for condition, _ in groups)
-    values = [value for _, values in groups for value in values]
+    groups = [_group(group, audience.on, page) for group in audience.groups]
+    within, its = _within("p.id", page)
+    sql = f"({' OR '.join(f'({condition})' for condition, _ in groups)}){within}"
+    values = [value for _, values in groups for value in values] + its
     if not selection.may_refuse:
-        return f"({sql})", values
-    return f"({sql}){_NOT_REFUSED_EVERYWHERE}", [*values, selection.notice_class]
+        return sql, values
+    return f"{sql}{_NOT_REFUSED_EVERYWHERE}", [*values, selection.notice_class]
 
 
 _NOT_REFUSED_EVERYWHERE = (
@@ -199,29 +295,53 @@ def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
     return f"COALESCE(({said}), '')", [value for _, values in following for value in values]
 
 
-def _group(group: Group, on: date) -> tuple[str, list[Any]]:
+def _group(group: Group, on: date, page: Between | None = None) -> tuple[str, list[Any]]:
     conditions: list[tuple[str, list[Any]]] = []
     if group.roles or group.titles or (group.regions and not _by_topic(group)):
-        place, values = _of_place(group, on)
+        place, values = _of_place(group, on, page)
         conditions.append((f"p.id IN ({place})", values))
     if _by_topic(group):
-        followed, values = _following(group, on)
-        conditions.append((f"p.id IN (SELECT f.person_id FROM follows f WHERE {followed})", values))  # noqa: S608
+        followed, values = _following(group, on, page)
+        within, its = _within("f.person_id", page)
+        conditions.append(
+            (
+                f"p.id IN (SELECT f.person_id FROM follows f WHERE {followed}{within})",  # noqa: S608
+                values + its,
+            )
+        )
     if group.people:
         conditions.append((f"p.id IN ({_marks(group.people)})", [*group.people]))
+    if group.failed_of:
+        conditions.append(_failed(group))
     if not conditions:
         raise ValueError("a group without conditions would be everybody")
     sql = " AND ".join(condition for condition, _ in conditions)
     return sql, [value for _, values in conditions for value in values]
 
 
-def _of_place(group: Group, on: date) -> tuple[str, list[Any]]:
-    """Whoever holds such a post, and whoever has bound a village there."""
-    sql = (
-        "SELECT t.person_id FROM posts t WHERE (t.starts_on IS NULL OR t.starts_on <= ?)"
-        " AND (t.ends_on IS NULL OR t.ends_on >= ?)"
+def _failed(group: Group) -> tuple[str, list[Any]]:
+    """Whom the newest delivery of a campaign has not reached; what may still be settled is not."""
+    return (
+        "EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = ? AND d.person_id = p.id"  # noqa: S608
+        f" AND d.state IN ({_marks(group.failed_in)}) AND (d.state <> 'unknown'"
+        f" OR d.not_before >= {_NEVER}) AND NOT EXISTS (SELECT 1 FROM deliveries n"
+        " WHERE n.campaign_id = d.campaign_id AND n.person_id = d.person_id"
+        " AND n.revision > d.revision))",
+        [group.failed_of, *group.failed_in],
     )
-    values: list[Any] = [on.isoformat(), on.isoformat()]
+
+
+_NEVER = 9_999_999_999_999  # storage.outbox.NEVER, which this module is older than
+
+
+def _of_place(group: Group, on: date, page: Between | None = None) -> tuple[str, list[Any]]:
+    """Whoever holds such a post, and whoever has bound a village there."""
+    in_page, its = _within("t.person_id", page)
+    sql = (
+        "SELECT t.person_id FROM posts t WHERE (t.starts_on IS NULL OR t.starts_on <= ?)"  # noqa: S608
+        f" AND (t.ends_on IS NULL OR t.ends_on >= ?){in_page}"
+    )
+    values: list[Any] = [on.isoformat(), on.isoformat(), *its]
     if group.roles:
         sql += f" AND t.role IN ({_marks(group.roles)})"
         values += group.roles
@@ -235,8 +355,9 @@ def _of_place(group: Group, on: date) -> tuple[str, list[Any]]:
         values += regions
     if not group.titles and (not group.roles or _RESIDENT in group.roles):
         bound = _any_of("r.village BETWEEN ? AND ?", group.regions) or "r.village IS NOT NULL"
-        sql += f" UNION SELECT r.id FROM people r WHERE {bound}"  # noqa: S608
-        values += regions
+        in_page, its = _within("r.id", page)
+        sql += f" UNION SELECT r.id FROM people r WHERE ({bound}){in_page}"  # noqa: S608
+        values += regions + its
     return sql, values
 
 
@@ -247,7 +368,7 @@ def _by_topic(group: Group) -> bool:
     return bool(group.topics or group.topics_under)
 
 
-def _following(group: Group, on: date) -> tuple[str, list[Any]]:
+def _following(group: Group, on: date, page: Between | None = None) -> tuple[str, list[Any]]:
     """Which rows `follows f` are of these topics, there, in that rhythm."""
     exact = (*group.topics, *group.topics_under)
     sql = f"f.topic IN ({_marks(exact)})"
@@ -260,7 +381,7 @@ def _following(group: Group, on: date) -> tuple[str, list[Any]]:
         sql += " AND f.rhythm = ?"
         values.append(group.rhythm)
     if group.regions:
-        own, own_values = _of_place(Group(regions=group.regions), on)
+        own, own_values = _of_place(Group(regions=group.regions), on, page)
         there = _any_of("f.village BETWEEN ? AND ?", group.regions)
         sql += f" AND ({there} OR (f.village = '' AND f.person_id IN ({own})))"
         values += [digits for prefix in group.regions for digits in _bounds(prefix)] + own_values

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from storage import tallies
 from storage.database import Database, Row
 from storage.moments import from_ms, to_ms
 from storage.outbox import NEVER, WAS_UNKNOWN
 
-REACHED = ("sent", "delivered")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """`texts` are the wordings by channel, filled; `state` is planned running held done cancelled.
+    """`texts` are the wordings by channel, filled, and `versions` which versions of them those are;
+    `state` is planned running held done cancelled.
 
-    `planned_for` and `expires_at` are business time.
+    `whom` is JSON of a storage.audience.Audience, empty until it begins where `audience` says all.
+    `paused` is one that a person holds. `planned_for` and `expires_at` are business time.
     """
 
     id: str
@@ -36,6 +37,10 @@ class Campaign:
     expires_at: datetime
     created_by: str
     created_at: datetime
+    versions: Mapping[str, int] = field(default_factory=dict)
+    whom: str = ""
+    paused: bool = False
+    fanned_out: bool = False  # everybody has a delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,8 @@ class Progress:
     by_channel: dict[str, int]
     people_reached: int
     repeated: int
+    begun_at: datetime | None = None  # real time
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,18 @@ async def insert(db: Database, new: Campaign) -> bool:
     """Adds a campaign; False, and no change, where its key is known."""
     made = await db.rows(
         "INSERT INTO campaigns (id, key, template, notice_class, lane, audience, params, texts,"
-        " link, state, revision, planned_for, expires_at, created_by, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " link, state, revision, planned_for, expires_at, created_by, created_at, versions, whom,"
+        " fanned_out)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (key) DO NOTHING RETURNING id",
         new.id, new.key, new.template, new.notice_class, new.lane, new.audience,
         json.dumps(dict(new.params), ensure_ascii=False),
         json.dumps(dict(new.texts), ensure_ascii=False), new.link, new.state, new.revision,
         to_ms(new.planned_for), to_ms(new.expires_at), new.created_by, to_ms(new.created_at),
+        json.dumps(dict(new.versions)), new.whom, new.fanned_out,
     )  # fmt: skip
+    if made:
+        await tallies.begin(db, new.id)
     return bool(made)
 
 
@@ -116,13 +127,42 @@ async def planned(db: Database, now: datetime) -> list[Campaign]:
     return [_campaign(row) for row in rows]
 
 
-async def start(db: Database, campaign_id: str) -> bool:
-    """Takes a planned campaign up; False when another worker was faster."""
+async def start(db: Database, campaign_id: str, whom: str) -> bool:
+    """Takes a planned campaign up, for those of `whom`; False when another worker was faster."""
     taken = await db.rows(
-        "UPDATE campaigns SET state = 'running' WHERE id = ? AND state = 'planned' RETURNING id",
+        "UPDATE campaigns SET state = 'running', whom = ? WHERE id = ? AND state = 'planned'"
+        " RETURNING id",
+        whom,
         campaign_id,
     )
     return bool(taken)
+
+
+async def fanning_out(db: Database) -> list[Campaign]:
+    """Running campaigns of which not everybody has a delivery yet."""
+    rows = await db.rows(
+        "SELECT * FROM campaigns WHERE state = 'running' AND fanned_out = false ORDER BY id"
+    )
+    return [_campaign(row) for row in rows]
+
+
+async def take_page(db: Database, campaign_id: str) -> str | None:
+    """The last person whom the fan-out has looked at, empty before the first; no other worker goes
+    on with it before this transaction ends. None where nothing is left to do, or it was stopped."""
+    row = await db.row(
+        "UPDATE campaigns SET reached_to = reached_to WHERE id = ? AND state = 'running'"
+        " AND fanned_out = false RETURNING reached_to",
+        campaign_id,
+    )
+    return None if row is None else str(row["reached_to"])
+
+
+async def note_page(db: Database, campaign_id: str, reached_to: str, *, complete: bool) -> None:
+    """Notes, with the deliveries of a page, how far the fan-out has come."""
+    await db.run(
+        "UPDATE campaigns SET reached_to = ?, fanned_out = ? WHERE id = ?",
+        reached_to, complete, campaign_id,
+    )  # fmt: skip
 
 
 async def close_finished(db: Database) -> list[str]:
@@ -141,48 +181,33 @@ async def close_finished(db: Database) -> list[str]:
 
 
 _FINISHED = (
-    "state = 'running' AND NOT EXISTS (SELECT 1 FROM deliveries d"
-    " WHERE d.campaign_id = campaigns.id AND d.state = 'new')"
-    " AND id NOT IN (SELECT d.campaign_id FROM deliveries d"
-    " WHERE d.state = 'sending' AND d.campaign_id IS NOT NULL)"
-    " AND id NOT IN (SELECT d.campaign_id FROM deliveries d"
-    " WHERE d.state = 'unknown' AND d.not_before < ? AND d.campaign_id IS NOT NULL)"
+    "state = 'running' AND fanned_out = true AND EXISTS (SELECT 1 FROM tallies t"
+    " WHERE t.campaign_id = campaigns.id AND t.new = 0 AND t.held = 0 AND t.sending = 0"
+    " AND (t.unknown = 0 OR t.campaign_id NOT IN (SELECT d.campaign_id FROM deliveries d"
+    " WHERE d.state = 'unknown' AND d.not_before < ? AND d.campaign_id IS NOT NULL)))"
 )
 
 
 async def progress(db: Database, campaign_id: str) -> Progress:
-    """Counts, from the rows themselves: they cannot be out of step with them."""
-    rows = await db.rows(
-        "SELECT state, channel, COUNT(*) AS n FROM deliveries WHERE campaign_id = ?"
-        " GROUP BY state, channel ORDER BY state, channel",
-        campaign_id,
-    )
-    by_state: dict[str, int] = {}
-    by_channel: dict[str, int] = {}
-    for row in rows:
-        by_state[row["state"]] = by_state.get(row["state"], 0) + int(row["n"])
-        if row["state"] in REACHED:
-            by_channel[row["channel"]] = by_channel.get(row["channel"], 0) + int(row["n"])
-    twice = await db.row(
-        "SELECT COUNT(*) AS n FROM (SELECT a.delivery_id FROM attempts a"
-        " JOIN deliveries d ON d.id = a.delivery_id WHERE d.campaign_id = ?"
-        " AND a.state IN ('taken', 'delivered', 'unknown')"
-        " GROUP BY a.delivery_id HAVING COUNT(*) > 1) AS twice",
-        campaign_id,
-    )
+    """How far it has come: one row, whatever its size."""
+    tally = await tallies.load(db, campaign_id)
+    counts = tally.counts
+    by_channel = {name: counts[name] for name in tallies.CHANNELS if counts[name]}
     return Progress(
-        total=sum(by_state.values()),
-        by_state=by_state,
+        total=counts["total"],
+        by_state={state: counts[state] for state in tallies.STATES if counts[state]},
         by_channel=by_channel,
         people_reached=sum(by_channel.values()),
-        repeated=int(twice["n"]) if twice else 0,
+        repeated=counts["repeated"],
+        begun_at=tally.begun_at,
+        moved_at=tally.moved_at,
     )
 
 
 async def hold_unfinished(db: Database) -> None:
-    """Holds whatever was unfinished when the backup was taken.
+    """Holds whatever was unfinished when the backup was taken; what a person had paused stays so.
 
-    What was under way then becomes unknown again when it is resumed, not new.
+    What was under way then becomes unknown again when it is resumed, not new. Nobody sends yet.
     """
     await db.run("UPDATE campaigns SET state = 'held' WHERE state IN ('planned', 'running')")
     await db.run("UPDATE attempts SET state = 'unknown' WHERE state = 'sending'")
@@ -192,15 +217,23 @@ async def hold_unfinished(db: Database) -> None:
         WAS_UNKNOWN,
         NEVER,
     )
-    await db.run("UPDATE deliveries SET state = 'held', reason = '' WHERE state = 'new'")
+    await db.run(
+        "UPDATE deliveries SET state = 'held', reason = CASE WHEN campaign_id IN"
+        " (SELECT c.id FROM campaigns c WHERE c.paused = true) THEN ? ELSE '' END"
+        " WHERE state = 'new'",
+        PAUSED,
+    )
+    await tallies.recount(db)
 
 
 async def anything_held(db: Database) -> bool:
-    """Whether deliveries, campaigns or occurrences wait for an operator."""
+    """Whether deliveries, campaigns or occurrences wait for an operator since a restore."""
     row = await db.row(
-        "SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM deliveries WHERE state = 'held')"
-        " OR EXISTS (SELECT 1 FROM campaigns WHERE state = 'held')"
-        " OR EXISTS (SELECT 1 FROM occurrences WHERE state = 'held')"
+        "SELECT 1 AS one WHERE EXISTS"
+        " (SELECT 1 FROM deliveries WHERE state = 'held' AND reason <> ?)"
+        " OR EXISTS (SELECT 1 FROM campaigns WHERE state = 'held' AND paused = false)"
+        " OR EXISTS (SELECT 1 FROM occurrences WHERE state = 'held')",
+        PAUSED,
     )
     return row is not None
 
@@ -218,37 +251,51 @@ async def forget_restore(db: Database) -> None:
 async def resume(
     db: Database, campaign_id: str | None, *, restored: datetime, now: datetime
 ) -> Resumed:
-    """Lets a held campaign go on, or (None) all of them, and the answers.
+    """Lets a campaign that a restore holds go on, or (None) all of them, and the answers.
 
-    `restored` is when the restore was; `now` is real time, for what is unknown.
+    `restored` is when the restore was; `now` is real time, for what is unknown. What a person
+    paused goes on by storage.steering alone.
     """
-    one = " AND campaign_id = ?" if campaign_id else ""
-    that = " AND id = ?" if campaign_id else ""
+    one = " AND reason <> ?" + (" AND campaign_id = ?" if campaign_id else "")
+    that = " AND paused = false" + (" AND id = ?" if campaign_id else "")
     its = [campaign_id] if campaign_id else []
     async with db.transaction():
-        held = await _count(db, f"deliveries WHERE state = 'held'{one}", *its)
+        held = await _count(db, f"deliveries WHERE state = 'held'{one}", PAUSED, *its)
         before = f"deliveries WHERE state = 'held' AND not_before <= ?{one}"
-        due = await _count(db, before, to_ms(restored), *its)
-        begun = "EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = campaigns.id)"
+        due = await _count(db, before, to_ms(restored), PAUSED, *its)
         not_begun = await _count(
             db,
-            f"campaigns WHERE state = 'held' AND NOT {begun} AND planned_for <= ?{that}",
+            f"campaigns WHERE state = 'held' AND NOT {BEGUN} AND planned_for <= ?{that}",
             to_ms(restored),
             *its,
         )
         await db.run(
             "UPDATE deliveries SET state = 'unknown', not_before = ?, reason = ''"  # noqa: S608
             f" WHERE state = 'held' AND reason = ?{one}",
-            to_ms(now), WAS_UNKNOWN, *its,
+            to_ms(now), WAS_UNKNOWN, PAUSED, *its,
         )  # fmt: skip
-        await db.run(f"UPDATE deliveries SET state = 'new' WHERE state = 'held'{one}", *its)  # noqa: S608
+        await db.run(
+            f"UPDATE deliveries SET state = 'new' WHERE state = 'held'{one}",  # noqa: S608
+            PAUSED,
+            *its,
+        )
         resumed = await db.rows(
             "UPDATE campaigns SET state ="  # noqa: S608
-            f" CASE WHEN {begun} THEN 'running' ELSE 'planned' END"
+            f" CASE WHEN {BEGUN} THEN 'running' ELSE 'planned' END"
             f" WHERE state = 'held'{that} RETURNING id",
             *its,
         )
+        if held:
+            await tallies.recount(db, campaign_id)
     return Resumed(len(resumed), held, due, not_begun)
+
+
+PAUSED = "paused"
+"""Why a delivery is held that a person paused."""
+
+BEGUN = (
+    "(reached_to <> '' OR EXISTS (SELECT 1 FROM deliveries b WHERE b.campaign_id = campaigns.id))"
+)
 
 
 async def _count(db: Database, what: str, *values: object) -> int:
@@ -273,4 +320,8 @@ def _campaign(row: Row) -> Campaign:
         expires_at=from_ms(row["expires_at"]),
         created_by=row["created_by"],
         created_at=from_ms(row["created_at"]),
+        versions=json.loads(row["versions"]),
+        whom=row["whom"],
+        paused=bool(row["paused"]),
+        fanned_out=bool(row["fanned_out"]),
     )

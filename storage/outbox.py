@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage import tallies
 from storage.audience import RANDOM_ID
 from storage.database import Database, Row
 from storage.ids import new_id
+from storage.listed import as_list, listed
 from storage.moments import from_ms, to_ms
+from storage.tallies import Moves
 
 NEVER = 9_999_999_999_999
 """The moment at which nothing more is tried by itself."""
@@ -33,8 +36,8 @@ ADDRESS = (
     " ORDER BY a.created_at, a.id LIMIT 1) AS address"
 )
 _RETURNING = (
-    " RETURNING id, campaign_id, person_id, revision, lane, channel, attempt_id, tries,"
-    f" not_before, expires_at, sealed, {ADDRESS}"
+    " RETURNING id, campaign_id, person_id, revision, lane, channel, attempt_id, tries, begun,"
+    f" way, not_before, expires_at, sealed, {ADDRESS}"
 )
 
 
@@ -61,6 +64,7 @@ class Claimed:
     not_before: datetime
     expires_at: datetime | None
     owner: str
+    way: str = ""  # the gateway on that channel after a fallback; empty: the first that is open
     was_unknown: bool = False
     sealed: bytes | None = field(default=None, repr=False)
     address: bytes | None = field(default=None, repr=False)
@@ -76,6 +80,7 @@ class Finish:
     code: str = ""
     reference: str = ""
     channel: str = ""  # another one, after a fallback
+    way: str = ""  # another gateway on the same channel, after a fallback
     tries: int = 0
     not_before: int = 0  # milliseconds
     cost_fen: int = 0
@@ -167,20 +172,24 @@ async def claim(
     templates stay where they are. What has expired is closed, and not returned.
     """
     excluded, values = _excluded(resting, halted)
-    attempt = (
-        "CASE WHEN EXISTS (SELECT 1 FROM attempts t WHERE t.id = deliveries.attempt_id"  # noqa: S608
-        " AND t.gateway = 'wechat' AND deliveries.channel = 'wechat' AND t.started_at > ?)"
-        f" THEN attempt_id ELSE {RANDOM_ID[db.dialect]} END"
+    same = (
+        "EXISTS (SELECT 1 FROM attempts t WHERE t.id = deliveries.attempt_id"
+        " AND t.gateway = 'wechat' AND deliveries.channel = 'wechat' AND t.started_at > ?"
+        " AND deliveries.way IS NULL)"
     )
+    moves = Moves(worker.now)
     async with db.transaction():
         rows = await db.rows(
             "UPDATE deliveries SET state = 'sending', owner = ?, lease_until = ?,"  # noqa: S608
-            f" tries = tries + 1, attempt_id = {attempt}, updated_at = ?"
+            " tries = tries + 1, updated_at = ?,"
+            f" begun = begun + CASE WHEN {same} THEN 0 ELSE 1 END,"
+            f" attempt_id = CASE WHEN {same} THEN attempt_id ELSE {RANDOM_ID[db.dialect]} END"
             " WHERE id IN (SELECT id FROM deliveries WHERE state = 'new' AND channel = ?"
-            f" AND lane = ? AND not_before <= ?{excluded} ORDER BY not_before, id LIMIT ?"
+            f" AND lane = ? AND not_before <= ?{excluded}{_NOT_STOPPED}"
+            " ORDER BY not_before, id LIMIT ?"
             f"{SKIP_LOCKED[db.dialect]}){_RETURNING}",
-            worker.owner, to_ms(worker.lease_until), to_ms(repeat_after), to_ms(worker.now),
-            channel, lane, to_ms(now), *values, limit,
+            worker.owner, to_ms(worker.lease_until), to_ms(worker.now), to_ms(repeat_after),
+            to_ms(repeat_after), channel, lane, to_ms(now), *values, limit,
         )  # fmt: skip
         at = to_ms(now)
         late = [row for row in rows if row["expires_at"] is not None and row["expires_at"] <= at]
@@ -195,15 +204,34 @@ async def claim(
             " looked_up, cost_fen, started_at)"
             " VALUES (?, ?, ?, ?, 'sending', '', '', 0, 0, ?)"
             " ON CONFLICT (id) DO UPDATE SET state = 'sending', finished_at = NULL",
-            [(r["attempt_id"], r["id"], channel, gateway, to_ms(worker.now)) for r in live],
+            [
+                (r["attempt_id"], r["id"], channel, r["way"] or gateway, to_ms(worker.now))
+                for r in live
+            ],
         )
+        _count(moves, late, "new", "dead")
+        _count(moves, live, "new", "sending")
+        await tallies.note_repeated(db, moves, (row["id"] for row in live if row["begun"] > 1))
+        await moves.write(db)
     return [_claimed(row, worker.owner) for row in live]
+
+
+_NOT_STOPPED = (
+    " AND (campaign_id IS NULL OR campaign_id NOT IN"
+    " (SELECT s.id FROM campaigns s WHERE s.stopped = true))"
+)
+
+
+def _count(moves: Moves, rows: Iterable[Row], before: str, after: str) -> None:
+    for row in rows:
+        moves.moved(row["campaign_id"], before, after, channel=row["channel"])
 
 
 async def claim_unknown(
     db: Database, worker: Worker, *, limit: int, repeat_after: datetime
 ) -> list[Claimed]:
     """Takes WeChat messages of unknown outcome that may still be repeated with the same id."""
+    moves = Moves(worker.now)
     async with db.transaction():
         rows = await db.rows(
             "UPDATE deliveries SET state = 'sending', owner = ?, lease_until = ?,"  # noqa: S608
@@ -220,6 +248,9 @@ async def claim_unknown(
             "UPDATE attempts SET state = 'sending' WHERE id = ?",
             [(row["attempt_id"],) for row in rows],
         )
+        _count(moves, rows, "unknown", "sending")
+        await tallies.note_repeated(db, moves, (row["id"] for row in rows if row["begun"] > 1))
+        await moves.write(db)
     return [_claimed(row, worker.owner, was_unknown=True) for row in rows]
 
 
@@ -235,47 +266,91 @@ async def finish(db: Database, results: Iterable[Finish], now: datetime) -> None
     message settles what a lease had left unknown.
     """
     done, at = list(results), to_ms(now)
+    if not done:
+        return
+    moves = Moves(now)
     async with db.transaction():
-        await db.run_many(
-            "UPDATE attempts SET state = ?, code = ?, reference = ?, cost_fen = ?, finished_at = ?"
-            " WHERE id = ? AND state IN ('sending', 'unknown')",
-            [
-                (r.attempt, r.code[:64], r.reference[:80], r.cost_fen, at, r.claimed.attempt_id)
-                for r in done
-            ],
+        moved = await _move_finished(db, done, at, "sending")
+        missed = [r for r in done if r.claimed.id not in {row["id"] for row in moved}]
+        _count_finished(moves, moved, "sending")
+        if taken := [r for r in missed if r.attempt == "taken"]:
+            _count_finished(moves, await _move_finished(db, taken, at, "unknown"), "unknown")
+        await db.run(
+            "UPDATE attempts SET state = v.state, code = v.code, reference = v.reference,"  # noqa: S608
+            f" cost_fen = v.cost_fen, finished_at = CAST(? AS BIGINT) FROM {listed(db, _ENDED)}"
+            " WHERE attempts.id = v.id AND attempts.state IN ('sending', 'unknown')",
+            at,
+            as_list(
+                (r.claimed.attempt_id, r.attempt, r.code[:64], r.reference[:80], r.cost_fen)
+                for r in sorted(done, key=lambda r: r.claimed.attempt_id)
+            ),
         )
-        await db.run_many(
-            "UPDATE deliveries SET state = ?, channel = ?, tries = ?, not_before = ?, reason = ?,"
-            " owner = '', lease_until = NULL, updated_at = ?,"
-            " sealed = CASE WHEN ? THEN sealed ELSE NULL END"
-            " WHERE id = ? AND attempt_id = ?"
-            " AND ((state = 'sending' AND owner = ?) OR (state = 'unknown' AND ?))",
-            [
-                (
-                    r.state, r.channel or r.claimed.channel, r.tries, r.not_before, r.code[:64],
-                    at, r.state in ("new", "unknown"), r.claimed.id, r.claimed.attempt_id,
-                    r.claimed.owner, r.attempt == "taken",
-                )
-                for r in done
-            ],
-        )  # fmt: skip
+        again = {row["id"] for row in moved if row["begun"] > 1} | {r.claimed.id for r in missed}
+        await tallies.note_repeated(db, moves, again)
+        await moves.write(db)
+
+
+_ENDED = {
+    "id": "TEXT", "state": "TEXT", "code": "TEXT", "reference": "TEXT", "cost_fen": "INTEGER",
+}  # fmt: skip
+_FINISHED = {
+    "id": "TEXT", "attempt_id": "TEXT", "owner": "TEXT", "state": "TEXT", "channel": "TEXT",
+    "tries": "INTEGER", "not_before": "BIGINT", "reason": "TEXT", "way": "TEXT",
+}  # fmt: skip
+
+
+async def _move_finished(
+    db: Database, results: Sequence[Finish], at: int, before: str
+) -> list[Row]:
+    """Moves deliveries on from one state, where it is theirs to move; returns those."""
+    mine = " AND deliveries.owner = v.owner" if before == "sending" else ""
+    return await db.rows(
+        "UPDATE deliveries SET state = v.state, channel = v.channel, tries = v.tries,"  # noqa: S608
+        " way = NULLIF(v.way, ''),"
+        " not_before = v.not_before, reason = v.reason, owner = '', lease_until = NULL,"
+        " updated_at = CAST(? AS BIGINT),"
+        " sealed = CASE WHEN v.state IN ('new', 'unknown') THEN sealed ELSE NULL END"
+        f" FROM {listed(db, _FINISHED)} WHERE deliveries.id = v.id"
+        f" AND deliveries.attempt_id = v.attempt_id AND deliveries.state = '{before}'{mine}"
+        " RETURNING deliveries.id, deliveries.campaign_id, deliveries.state, deliveries.channel,"
+        " deliveries.begun",
+        at,
+        as_list(
+            (
+                r.claimed.id, r.claimed.attempt_id, r.claimed.owner, r.state,
+                r.channel or r.claimed.channel, r.tries, r.not_before, r.code[:64],
+                r.way or ("" if r.channel else r.claimed.way),
+            )
+            for r in sorted(results, key=lambda r: r.claimed.id)
+        ),
+    )  # fmt: skip
+
+
+def _count_finished(moves: Moves, rows: Iterable[Row], before: str) -> None:
+    for row in rows:
+        moves.moved(row["campaign_id"], before, row["state"], channel=row["channel"])
 
 
 async def sweep(db: Database, now: datetime, *, sms_rests_until: datetime) -> int:
     """Leases that have run out leave `unknown`: nobody knows whether the call was made."""
+    moves = Moves()
     async with db.transaction():
         rows = await db.rows(
-            "UPDATE deliveries SET state = 'unknown', owner = '', lease_until = NULL,"
+            "UPDATE deliveries SET state = 'unknown', owner = '', lease_until = NULL,"  # noqa: S608
             " reason = 'lease', updated_at = ?,"
             " not_before = CASE WHEN channel = 'sms' THEN CAST(? AS BIGINT)"
             " ELSE CAST(? AS BIGINT) END"
-            " WHERE state = 'sending' AND lease_until < ? RETURNING attempt_id",
+            " WHERE id IN (SELECT id FROM deliveries WHERE state = 'sending' AND lease_until < ?"
+            f"{SKIP_LOCKED[db.dialect]}) RETURNING id, campaign_id, channel, attempt_id, begun",
             to_ms(now), to_ms(sms_rests_until), to_ms(now), to_ms(now),
         )  # fmt: skip
         await db.run_many(
             "UPDATE attempts SET state = 'unknown' WHERE id = ? AND state = 'sending'",
             [(row["attempt_id"],) for row in rows],
         )
+        _count(moves, rows, "sending", "unknown")
+        await tallies.note_repeated(db, moves, (row["id"] for row in rows if row["begun"] > 1))
+        await moves.write(db)
     return len(rows)
 
 
@@ -310,6 +385,7 @@ def _claimed(row: Row, owner: str, *, was_unknown: bool = False) -> Claimed:
         not_before=from_ms(row["not_before"]),
         expires_at=None if row["expires_at"] is None else from_ms(row["expires_at"]),
         owner=owner,
+        way=row["way"] or "",
         was_unknown=was_unknown,
         sealed=as_bytes(row["sealed"]),
         address=as_bytes(row["address"]),

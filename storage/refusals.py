@@ -12,6 +12,7 @@ from datetime import datetime
 from storage.database import Database
 from storage.ids import new_id
 from storage.moments import to_ms
+from storage.tallies import Moves
 
 EVERYWHERE = ""
 OPTED_OUT = "opted_out"
@@ -51,12 +52,18 @@ async def leave(
     marks = ", ".join("?" for _ in classes)
     async with db.transaction():
         await refuse(db, person_id, classes, channel, now)
-        await db.run(
-            "UPDATE deliveries SET state = 'cancelled', reason = ?, updated_at = ?"  # noqa: S608
-            f" WHERE state IN ('new', 'held') AND {concerned} AND person_id IN ({whom})"
-            f" AND campaign_id IN (SELECT id FROM campaigns WHERE notice_class IN ({marks}))",
-            OPTED_OUT, to_ms(now), *values, *classes,
-        )  # fmt: skip
+        moves = Moves()
+        for state in ("new", "held"):
+            left = await db.rows(
+                "UPDATE deliveries SET state = 'cancelled', reason = ?, updated_at = ?"  # noqa: S608
+                f" WHERE state = '{state}' AND {concerned} AND person_id IN ({whom})"
+                f" AND campaign_id IN (SELECT id FROM campaigns WHERE notice_class IN ({marks}))"
+                " RETURNING campaign_id, channel",
+                OPTED_OUT, to_ms(now), *values, *classes,
+            )  # fmt: skip
+            for row in left:
+                moves.moved(row["campaign_id"], state, "cancelled", channel=row["channel"])
+        await moves.write(db)
 
 
 async def accept(db: Database, person_id: str, classes: Sequence[str], channel: str) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage.database import Database
+from storage import tallies
+from storage.database import Database, Row
 from storage.moments import from_ms, to_ms
 from storage.outbox import ADDRESS, SKIP_LOCKED, as_bytes
 from storage.refusals import AT_ADDRESS
+from storage.tallies import Moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +99,41 @@ async def reported(db: Database, delivery_id: str) -> Reported | None:
     )
 
 
-async def note_failed(db: Database, attempt_id: str, code: str, now: datetime) -> None:
-    """An attempt that is not the newest did not arrive after all: nobody got it twice."""
-    await db.run(
-        "UPDATE attempts SET state = 'failed', code = ?, finished_at = ?"
-        " WHERE id = ? AND state IN ('unknown', 'taken')",
-        code[:64], to_ms(now), attempt_id,
-    )  # fmt: skip
+async def note_failed(
+    db: Database, attempt_id: str, code: str, now: datetime, *, moves: Moves | None = None
+) -> None:
+    """An attempt that is not the newest did not arrive after all: nobody got it twice.
+
+    Whoever settles many in one transaction hands `moves` in and writes them at its end.
+    """
+    counts = moves or Moves()
+    async with db.transaction():
+        row = await db.row(
+            "SELECT id FROM deliveries WHERE id ="  # noqa: S608
+            f" (SELECT t.delivery_id FROM attempts t WHERE t.id = ?){_LOCKED[db.dialect]}",
+            attempt_id,
+        )
+        changed = await db.rows(
+            "UPDATE attempts SET state = 'failed', code = ?, finished_at = ?"
+            " WHERE id = ? AND state IN ('unknown', 'taken') RETURNING delivery_id",
+            code[:64], to_ms(now), attempt_id,
+        )  # fmt: skip
+        if row and changed:
+            await tallies.note_repeated(db, counts, [row["id"]])
+        if moves is None:
+            await counts.write(db)
+
+
+_LOCKED = {"sqlite": "", "postgres": " FOR UPDATE"}
+
+
+async def _locked(db: Database, delivery_id: str) -> Row | None:
+    """A delivery as it is now, so that nobody moves it before this transaction ends."""
+    return await db.row(
+        "SELECT id, campaign_id, attempt_id, state, channel, begun FROM deliveries"  # noqa: S608
+        f" WHERE id = ?{_LOCKED[db.dialect]}",
+        delivery_id,
+    )
 
 
 async def put_off(db: Database, delivery_id: str, attempt_id: str, until: int) -> None:
@@ -140,14 +170,18 @@ async def settle(
     now: datetime,
     channel: str = "",
     not_before: int | None = None,
+    moves: Moves | None = None,
 ) -> bool:
     """Moves a delivery on once it is known what became of its newest attempt.
 
     Never backwards: only from unknown or sent, and an attempt that arrived stays so. One that the
     provider's books did not have, and that arrived all the same, is known as such from then on.
-    False where somebody else was faster.
+    False where somebody else was faster. Whoever settles many in one transaction hands `moves` in
+    and writes them at its end.
     """
+    counts = moves or Moves()
     async with db.transaction():
+        before = await _locked(db, delivery_id)
         await db.run(
             "UPDATE attempts SET state = ?, code = ?, finished_at = ? WHERE id = ?"
             " AND (state IN ('sending', 'unknown', 'taken') OR code = 'absent')",
@@ -163,7 +197,23 @@ async def settle(
             not_before is None, not_before or 0, state in ("new", "unknown"),
             delivery_id, attempt_id,
         )  # fmt: skip
+        if before and moved:
+            _count(counts, before, state, channel)
+        if before and before["begun"] > 1:
+            await tallies.note_repeated(db, counts, [delivery_id])
+        if moves is None:
+            await counts.write(db)
     return bool(moved)
+
+
+def _count(moves: Moves, before: Row, state: str, channel: str) -> None:
+    moves.moved(
+        before["campaign_id"],
+        before["state"],
+        state,
+        channel=channel or before["channel"],
+        channel_before=before["channel"],
+    )
 
 
 async def silent(db: Database, now: datetime, *, limit: int) -> list[tuple[str, str, str]]:
@@ -188,11 +238,18 @@ async def send_again(
     not_before: int,
 ) -> None:
     """Sends over another channel what may have been lost; the attempt before keeps its state."""
-    await db.run(
-        "UPDATE deliveries SET state = 'new', channel = ?, tries = 0, reason = ?, not_before = ?,"
-        " updated_at = ? WHERE id = ? AND attempt_id = ? AND state IN ('unknown', 'sent')",
-        channel, code, not_before, to_ms(now), delivery_id, attempt_id,
-    )  # fmt: skip
+    moves = Moves()
+    async with db.transaction():
+        before = await _locked(db, delivery_id)
+        moved = await db.rows(
+            "UPDATE deliveries SET state = 'new', channel = ?, tries = 0, reason = ?,"
+            " not_before = ?, updated_at = ?"
+            " WHERE id = ? AND attempt_id = ? AND state IN ('unknown', 'sent') RETURNING id",
+            channel, code, not_before, to_ms(now), delivery_id, attempt_id,
+        )  # fmt: skip
+        if before and moved:
+            _count(moves, before, "new", channel)
+        await moves.write(db)
 
 
 async def reachable(

@@ -19,8 +19,8 @@ class Campaign(Model):
     params = fields.TextField()  # JSON: what the template is filled with
     texts = fields.TextField()  # JSON channel -> the wording, frozen at creation
     versions = fields.TextField(db_default="{}")  # JSON channel -> the version of that wording
-    whom = fields.TextField(db_default="")  # JSON of who is meant, empty: read `audience` at the start
-    reached_to = columns.reference(db_default="")  # the last person id that the fan-out has looked at
+    whom = fields.TextField(db_default="")  # JSON of who is meant, empty: `audience` says it
+    reached_to = columns.reference(db_default="")  # the last person that the fan-out looked at
     fanned_out = fields.BooleanField(db_default=False)  # everybody has a delivery
     link = fields.CharField(max_length=200, default="")
     state = columns.word()  # planned running held done cancelled
@@ -60,6 +60,8 @@ class Tally(Model):
     wechat = fields.IntField(default=0)
     sms = fields.IntField(default=0)
     repeated = fields.IntField(default=0)
+    begun_at = columns.moment(null=True)  # real time: when the first was claimed
+    moved_at = columns.moment(null=True)  # and when the newest outcome was written
 
     class Meta:
         table = "tallies"

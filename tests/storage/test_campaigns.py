@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from storage import campaigns
+from storage import campaigns, tallies
 from storage.campaigns import Campaign
 from storage.database import Database
 from storage.ids import new_id
@@ -25,6 +25,7 @@ CAMPAIGN = Campaign(
     expires_at=NOW + timedelta(days=3),
     created_by="operator",
     created_at=NOW,
+    fanned_out=True,
 )
 
 
@@ -34,9 +35,9 @@ async def delivery(
     identity = new_id()
     await db.run(
         "INSERT INTO deliveries (id, campaign_id, person_id, revision, lane, state, channel,"
-        " attempt_id, tries, not_before, owner, reason, updated_at)"
-        " VALUES (?, 'c1', ?, 1, 2, ?, ?, '', 0, ?, '', '', 1)",
-        identity, new_id(), state, channel, until,
+        " attempt_id, tries, not_before, owner, reason, updated_at, begun, repeated)"
+        " VALUES (?, 'c1', ?, 1, 2, ?, ?, '', 0, ?, '', '', 1, ?, ?)",
+        identity, new_id(), state, channel, until, attempts, attempts > 1,
     )  # fmt: skip
     for _ in range(attempts):
         await db.run(
@@ -66,7 +67,7 @@ async def test_a_planned_campaign_is_taken_up_by_one_worker(db: Database) -> Non
 
     early = await campaigns.planned(db, NOW)
     due = await campaigns.planned(db, NOW + timedelta(hours=1))
-    taken = [await campaigns.start(db, "c1") for _ in range(2)]
+    taken = [await campaigns.start(db, "c1", "") for _ in range(2)]
 
     assert (early, [c.id for c in due], taken) == ([], ["c1"], [True, False])
 
@@ -82,6 +83,7 @@ async def test_progress_counts_states_channels_and_what_went_twice(db: Database)
     ):
         await delivery(db, state, channel, attempts=attempts)
 
+    await tallies.recount(db, "c1")
     counted = await campaigns.progress(db, "c1")
 
     assert counted.total == 5
@@ -94,6 +96,7 @@ async def test_progress_counts_states_channels_and_what_went_twice(db: Database)
 async def test_a_campaign_is_done_when_every_delivery_is(db: Database) -> None:
     await campaigns.insert(db, CAMPAIGN)
     await delivery(db, "unknown")  # still to be asked about
+    await tallies.recount(db)
 
     first = await campaigns.close_finished(db)
     await db.run("UPDATE deliveries SET not_before = 9999999999999")
