@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from notifications import policy
 from notifications.campaigns import month_began
 from notifications.channels.outcome import Outcome
 from notifications.messages import Message, Unsendable, compose
@@ -98,12 +99,35 @@ class Memory:
         found = self.ways(code, channel)
         return next((way for way in found if gateway in ("", way.gateway)), None)
 
+    async def may_go_by(self, channel: str, template: str, campaign_id: str | None) -> bool:
+        """Whether a channel is open to a template, and the campaign has a wording for it."""
+        if channel not in self.routes(template):
+            return False
+        await self.learn([campaign_id])
+        campaign = self.campaign(campaign_id) if campaign_id else None
+        return campaign is None or channel in campaign.texts
+
     # --- halts ------------------------------------------------------------------------------------
 
     def standing_still(self, channel: str, now: datetime) -> bool:
         """Whether the whole channel is halted."""
         halt = self._halts.get((channel, ""))
         return halt is not None and halt.until > now
+
+    def quota_used_up(self, channel: str, now: datetime) -> datetime | None:
+        """Until when a channel stands still because the day's calls are used up; None: it is not.
+
+        Other ways of the channel are open all the same.
+        """
+        halt = self._halts.get((channel, ""))
+        used_up = halt is not None and halt.until > now and halt.code == policy.QUOTA_USED_UP
+        return halt.until if halt and used_up else None
+
+    def without_detour(self, channel: str) -> list[str]:
+        """Templates that are bound on the channel as template messages only."""
+        codes = {code for code, _ in self._bindings}
+        bound = {code: [way.gateway for way in self.ways(code, channel)] for code in codes}
+        return sorted(code for code, found in bound.items() if found == ["wechat", CUSTOM.gateway])
 
     def probing(self, channel: str) -> bool:
         """Whether a halt of the channel is over, and nothing has gone through since."""

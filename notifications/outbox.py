@@ -17,7 +17,7 @@ from notifications import policy, texts
 from notifications.carriers import Carrier
 from notifications.channels.outcome import Outcome, Verdict
 from notifications.channels.rate import Lane
-from notifications.channels.windows import next_month
+from notifications.channels.windows import next_day, next_month
 from notifications.judging import (
     DROPS_DOUBLES,
     REPEAT_WITHIN,
@@ -161,7 +161,10 @@ class Outbox:
         now = self._clock.now()
         resting = self._resting(lane, now)
         # Answers rest never; where all others do, there is nothing to look for.
-        if self._stands(channel) or len(resting) >= len(POLICIES) - 1:
+        if len(resting) >= len(POLICIES) - 1:
+            return False
+        halted = self._detoured(channel, lane)
+        if halted is None:
             return False
         if channel == "sms" and lane >= Lane.NORMAL and not self.memory.can_spend(1):
             await self._note_budget()
@@ -181,7 +184,7 @@ class Outbox:
             now=now,
             repeat_after=self._real() - self.repeat_within,
             resting=resting,
-            halted=self.memory.halted_templates(channel, self._real()),
+            halted=halted,
         )
         await self._begin(rows, worker)
         return len(rows) == limit and not self.memory.probing(channel)
@@ -193,10 +196,30 @@ class Outbox:
         schedule = self._terms.schedule
         return [c.value for c in POLICIES if policy.opens_at(c, lane, now, schedule) > now]
 
-    def _stands(self, channel: str) -> bool:
+    def _detoured(self, channel: str, lane: Lane) -> list[str] | None:
+        """The templates that the channel does not carry now; None: it carries nothing at all.
+
+        Where only the day's calls are used up, what is urgent goes another way, and so does what a
+        subscription notice is bound for.
+        """
+        halted = self.memory.halted_templates(channel, self._real())
+        if not self._stands(channel):
+            return halted
+        if not self.memory.quota_used_up(channel, self._real()) or self._is_paused(channel):
+            return None
+        return halted if policy.passes(lane) else halted + self.memory.without_detour(channel)
+
+    def _stands(self, channel: str, gateway: str = "") -> bool:
+        """Whether a channel, or (`gateway`) one way of it, carries nothing now."""
         now = self._real()
+        halted = self.memory.standing_still(channel, now)
+        if gateway in policy.WECHAT_WAYS[1:] and self.memory.quota_used_up(channel, now):
+            halted = False  # those are the calls of another interface
+        return halted or self._is_paused(channel)
+
+    def _is_paused(self, channel: str) -> bool:
         paused = self._paused.get(channel)
-        return self.memory.standing_still(channel, now) or (paused is not None and paused > now)
+        return paused is not None and paused > self._real()
 
     async def _wait_for_room(self, key: tuple[str, Lane]) -> None:
         """Until half of the lane is free: claiming row by row would cost a transaction each."""
@@ -241,7 +264,7 @@ class Outbox:
         if isinstance(prepared, Stuck):
             return await self._stuck(row, prepared)
         message = prepared.message
-        if not await self._permitted(row, deadline):
+        if not await self._permitted(row, deadline, message.gateway):
             return release(row, "no_permit")
         if row.channel == "sms":
             if row.lane >= Lane.NORMAL and not self.memory.can_spend(message.cost_fen):
@@ -255,7 +278,7 @@ class Outbox:
             self.memory.spend(-message.cost_fen)
         return await self._decided(row, outcome, decision, prepared)
 
-    async def _permitted(self, row: Claimed, deadline: datetime) -> bool:
+    async def _permitted(self, row: Claimed, deadline: datetime, gateway: str) -> bool:
         """Waits for a permit; False where the lease would not outlast the call any more."""
         left = (deadline - self._real()).total_seconds() - 1.1 * self._call_seconds
         try:
@@ -265,7 +288,7 @@ class Outbox:
             return False
         # A process that was frozen meanwhile must not send what others may have taken over.
         in_time = (deadline - self._real()).total_seconds() > self._call_seconds
-        return in_time and not self._stands(row.channel)
+        return in_time and not self._stands(row.channel, gateway)
 
     async def _call(self, row: Claimed, prepared: Prepared) -> Outcome:
         carrier = self._carriers[row.channel]
@@ -283,8 +306,12 @@ class Outbox:
     ) -> Finish:
         """Carries out what goes beyond the row itself."""
         template, notice_class, now = prepared.template, prepared.notice_class, self._real()
-        if outcome.verdict is Verdict.TAKEN:
+        detoured = prepared.message.gateway in policy.WECHAT_WAYS[1:]
+        detoured = detoured and self.memory.quota_used_up(row.channel, now) is not None
+        if outcome.verdict is Verdict.TAKEN and not detoured:
             await self.memory.went_through(row.channel, template)
+        if outcome.code == policy.QUOTA_USED_UP and not row.was_unknown:
+            return await self._quota_used_up(row, decision, prepared, outcome)
         if decision.halt_until:
             scope = template if decision.halt_template else ""
             log.error("%s halted %s: %s", row.channel, scope, outcome.code)
@@ -314,13 +341,30 @@ class Outbox:
         """By the next way or channel that reaches the person, else as it was decided."""
         if row.channel == "wechat" and (way := await self._next_way(row, code, template)):
             return fallen_back(row, code, "wechat", self.moments(), way=way)
-        if row.channel == "wechat" and "sms" in self.memory.routes(template):
+        if code == policy.QUOTA_USED_UP and otherwise and not policy.passes(row.lane):
+            return otherwise  # tomorrow costs nothing, and a text does
+        if row.channel == "wechat" and await self.memory.may_go_by(
+            "sms", template, row.campaign_id
+        ):
             may_refuse = POLICIES[notice_class].may_refuse
             if "sms" in self._carriers and await settling.reachable(
                 self._db, row.person_id, "sms", notice_class, may_refuse=may_refuse
             ):
                 return fallen_back(row, code, "sms", self.moments())
         return otherwise or replace(release(row, code), state="refused", attempt="refused")
+
+    async def _quota_used_up(
+        self, row: Claimed, decision: Decision, prepared: Prepared, outcome: Outcome
+    ) -> Finish:
+        """The day's calls of one of WeChat's interfaces are used up: another way, or tomorrow."""
+        until = decision.halt_until or next_day(self._real())
+        if prepared.message.gateway == "wechat":
+            log.error("%s halted: %s", row.channel, outcome.code)
+            await self.memory.halt(row.channel, "", outcome, now=self._real(), until=until)
+        waits = release(row, outcome.code, not_before=self.moments().business_at(until))
+        return await self._fall_back(
+            row, outcome.code, prepared.template, prepared.notice_class, otherwise=waits
+        )
 
     async def _next_way(self, row: Claimed, code: str, template: str) -> str:
         """The next way within WeChat after one that was refused or is not open; empty: none."""
@@ -343,6 +387,12 @@ class Outbox:
             return replace(release(row, stuck.code), state="dead", attempt="refused")
         if stuck.code == UNBOUND and (way := await self._next_way(row, UNBOUND, stuck.template)):
             return fallen_back(row, UNBOUND, "wechat", self.moments(), way=way)
+        if stuck.code == policy.QUOTA_USED_UP:
+            until = self.memory.quota_used_up(row.channel, self._real()) or self._real()
+            tomorrow = release(row, stuck.code, not_before=self.moments().business_at(until))
+            return await self._fall_back(
+                row, stuck.code, stuck.template, stuck.notice_class, otherwise=tomorrow
+            )
         if stuck.code != UNBOUND or row.way:
             return await self._fall_back(row, stuck.code, stuck.template, stuck.notice_class)
         until = self._real() + _UNBOUND_FOR

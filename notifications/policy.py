@@ -90,8 +90,11 @@ CHANNEL_ORDER: Final = ("wechat", "sms")
 WECHAT_WAYS: Final = ("wechat", "subscribe", "custom")
 """Within WeChat: the template message, the subscription notice, the customer-service message."""
 
+QUOTA_USED_UP: Final = "45009"
+"""The day's calls of one of WeChat's interfaces are used up; the others have their own."""
+
 PASSED_ON: Final = frozenset(
-    {"43101", "43106", "43107", "43116", "40249", "41030", "47001", "47003", "48001", "45009"}
+    {"43101", "43106", "43107", "43116", "40249", "41030", "47001", "47003", "48001", QUOTA_USED_UP}
 )
 """Refusals of one way within WeChat after which another may reach the person (wechat.md 2.6).
 

@@ -12,7 +12,7 @@ from notifications import texts
 from notifications.answers import open_answer
 from notifications.memory import UNBOUND, Memory
 from notifications.messages import Message, Unsendable, compose
-from notifications.policy import NoticeClass
+from notifications.policy import QUOTA_USED_UP, NoticeClass
 from notifications.terms import CUSTOM, Terms
 from storage import outbox, windows
 from storage.database import Database
@@ -83,6 +83,8 @@ class Preparer:
         route = self._memory.way(template, row.channel, row.way)
         if route is None:
             return Stuck(code=UNBOUND, template=template, notice_class=notice_class)
+        if route.gateway == "wechat" and self._memory.quota_used_up(row.channel, self._real()):
+            return Stuck(code=QUOTA_USED_UP, template=template, notice_class=notice_class)
         if route.gateway == "subscribe" and not row.way:
             # Nothing makes it safe to repeat a subscription notice, so it must be known as one.
             await outbox.set_gateway(self._db, row.attempt_id, route.gateway)

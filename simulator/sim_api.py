@@ -98,7 +98,10 @@ class SimApi:
         return await self._seen(given, who, self._platforms.wechat.push(who, fields))
 
     async def person(self, given: Given) -> object:
-        """`following blocks foreign limited refuses` on WeChat, `handset opted_out` by SMS."""
+        """`following blocks foreign limited refuses wrote` on WeChat, `handset opted_out` by SMS.
+
+        `wrote` opens the window for customer-service messages as a message does, which is not sent.
+        """
         who = _who(given)
         if phone := phone_number(who):
             return self._handset(phone, given)
@@ -106,6 +109,8 @@ class SimApi:
         for name in ("following", "blocks", "foreign", "limited"):
             if name in given:
                 setattr(follower, name, _flag(given, name))
+        if "wrote" in given and _flag(given, "wrote"):
+            self._platforms.wechat.followers.wrote(follower)
         if "refuses" in given:
             follower.refuses = set(map(str, given["refuses"]))
         return {
