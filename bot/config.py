@@ -187,17 +187,11 @@ def _database(section: Section, folder: Path) -> DatabaseSettings:
 
 
 def _queue(section: Section) -> QueueSettings:
-    url = section.read("url", "", values.url("amqp", "amqps"), secret=True)
-    if url:
-        section.note("url", texts.QUEUE_NOT_YET)
-    return QueueSettings(url=url)
+    return QueueSettings(url=section.read("url", "", values.url("amqp", "amqps"), secret=True))
 
 
 def _redis(section: Section) -> RedisSettings:
-    url = section.read("url", "", values.url("redis", "rediss"), secret=True)
-    if url:
-        section.note("url", texts.QUEUE_NOT_YET)
-    return RedisSettings(url=url)
+    return RedisSettings(url=section.read("url", "", values.url("redis", "rediss"), secret=True))
 
 
 def _wechat(section: Section) -> WeChatSettings:

@@ -33,7 +33,6 @@ OPEN_TO_OTHERS = "{file} 里有密钥,别的用户也能读。运行:chmod 600 {
 PLAIN_MODE = "现在是明文模式,消息不加密,只适合测试号。正式使用请改成 safe。"
 CLEARTEXT = "不是 https,密钥会明文经过网络。只能在测试时这样用。"
 GUESSABLE = "不到 16 个字符,容易被人猜到。运行 openssl rand -hex 16 换一个长的。"
-QUEUE_NOT_YET = "现在只会在一个进程里运行,写了也用不上。"
 LINKS_LEAD_HERE = "没有写,链接会指向 {url},别人的手机打不开。"
 
 EXPECTED = {

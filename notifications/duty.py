@@ -5,6 +5,7 @@ The call says where, never what was written: that stays sealed (contract.md, sec
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from notifications.campaigns import Order, create_duty
@@ -21,11 +22,15 @@ ON_DUTY = "值班"
 
 
 class DutyCalls:
-    """Calls in the urgent lane, which no quiet hour and no cap holds back."""
+    """Calls in the urgent lane, which no quiet hour and no cap holds back.
 
-    def __init__(self, db: Database, terms: Terms) -> None:
+    `wake` says that something is to be sent now: nobody waits for the next poll.
+    """
+
+    def __init__(self, db: Database, terms: Terms, wake: Callable[[], None] = lambda: None) -> None:
         self._db = db
         self._terms = terms
+        self._wake = wake
 
     async def call(self, village: str | None, key: str, now: datetime) -> bool:
         """Calls for help for somebody of a village (12-digit code; None: nobody knows which).
@@ -48,6 +53,7 @@ class DutyCalls:
             key=f"duty:{key}",
         )
         await create_duty(self._db, self._terms, order, now=now, actor="system")
+        self._wake()
         return True
 
     async def _on_duty(self, region: Region | None, today: date) -> list[str]:

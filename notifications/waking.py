@@ -23,8 +23,11 @@ log = logging.getLogger(__name__)
 SHARDS = 4
 """Among so many workers a big campaign is spread at once; any more find it at their next poll."""
 
+CHANNELS = ("wechat", "sms")
+
 _CONNECT_SECONDS = 5.0
 _KICK_SECONDS = 2.0
+_ONCE_SECONDS = 1.5
 _BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
 _HINT_LIVES_MS = 60_000
 _MOST_HINTS = 1_000
@@ -96,24 +99,37 @@ class Waking:
         return [line for line in (self._drain, self._plan) if line]
 
 
-async def wake_schedulers(url: str, installation: str, *, seconds: float = 1.5) -> None:
-    """One hint from a process that ends at once, such as a command; does nothing without a URL."""
+async def wake_others(url: str, installation: str, channels: Sequence[str]) -> None:
+    """Wakes workers and schedulers from a process that ends at once, such as a command.
+
+    Does nothing without a URL, and gives up soon: what was written is found by the next poll.
+    """
     if not url:
         return
-    line = _Line("plan", _nothing, _rabbit(url, f"mingbai.{installation}.plan"))
+    queues: dict[str, list[Hint]] = {
+        "drain": [(channel, shard) for channel in channels for shard in range(SHARDS)],
+        "plan": [()],
+    }
+    lines = [
+        _Line(name, _nothing, _rabbit(url, f"mingbai.{installation}.{name}")) for name in queues
+    ]
     try:
-        async with asyncio.timeout(seconds):
-            await line.send_one()
+        async with asyncio.timeout(_ONCE_SECONDS), asyncio.TaskGroup() as sending:
+            for line, hints in zip(lines, queues.values(), strict=True):
+                sending.create_task(line.send_once(hints))
     except Exception as lost:
-        log.warning("the broker was not reached (%s): the next poll finds it", type(lost).__name__)
+        log.info("the broker was not reached (%s): the next poll finds it", type(lost).__name__)
 
 
-async def _nothing() -> None:
+async def _nothing(*_: object) -> None:
     """What a process that only sends hints does about one."""
 
 
 def _rabbit(url: str, name: str) -> Callable[[], AsyncBroker]:
     """Makes brokers on a quorum queue of that name. Old hints are of no use: they are dropped."""
+    # That a broker is lost is said here, once; the libraries would say it at every try.
+    for library in ("taskiq", "aio_pika", "aiormq"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     bounds: dict[str, Any] = {"x-message-ttl": _HINT_LIVES_MS, "x-max-length": _MOST_HINTS}
 
     def make() -> AsyncBroker:
@@ -166,12 +182,13 @@ class _Line:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
-    async def send_one(self) -> None:
-        """Connects, sends one hint without arguments, and closes. Raises what goes wrong."""
+    async def send_once(self, hints: Sequence[Hint]) -> None:
+        """Connects, sends, and closes. Raises what goes wrong."""
         broker, task = self._opened()
         try:
             await broker.startup()
-            await task.kiq()
+            for hint in hints:
+                await task.kiq(*hint)
         finally:
             await _closed(broker)
 

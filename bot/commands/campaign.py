@@ -24,6 +24,7 @@ from notifications.progress import Shown
 from notifications.restored import Resumed
 from notifications.templates import TemplateError
 from notifications.terms import Terms
+from notifications.waking import CHANNELS, wake_others
 from storage.clock import BEIJING, Clock
 from storage.database import Database
 from storage.halts import Halt
@@ -122,9 +123,13 @@ async def _create(config: Config, order: Order, now: datetime | None) -> str:
     async with _business(config, now, keys) as (db, clock):
         try:
             order = replace(order, audience=await by_ids(db, Sealer(keys), order.audience))
-            return await campaigns.create(db, terms(config), order, now=clock.now(), actor=OPERATOR)
+            created = await campaigns.create(
+                db, terms(config), order, now=clock.now(), actor=OPERATOR
+            )
         except (CampaignError, AudienceError, TemplateError) as error:
             raise Refused(str(error)) from None
+    await wake_others(config.queue.url, keys.fingerprint, CHANNELS)
+    return created
 
 
 async def _shown(config: Config, campaign_id: str) -> Shown:

@@ -47,9 +47,6 @@ def quiet_logs() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     for name in ("tortoise", "aiosqlite", "asyncio", "aiohttp", "apscheduler", "wechatpy"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # When the broker is lost, notifications.waking says so, once.
-    for name in ("taskiq", "aio_pika", "aiormq"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 async def _serve(config: Config, role: ProcessRole, now: datetime | None) -> None:
@@ -90,7 +87,7 @@ async def serve_on(
     sealer = Sealer(keys)
     async with (
         notifying(config, db, sealer, clock, role) as notifications,
-        answering(db, sealer, clock, DutyCalls(db, terms(config))) as parts,
+        answering(db, sealer, clock, DutyCalls(db, terms(config), notifications.wake)) as parts,
     ):
         replies = SmsReplies(db, sealer, parts.wordings, config.sms.sign_name, notifications.wake)
         sms = SmsWebhook(config.sms, db, sealer, parts.pipeline, replies)

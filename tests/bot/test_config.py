@@ -526,8 +526,6 @@ def test_a_secrets_file_that_others_can_read_is_warned_of(load: Load, tmp_path: 
     ("line", "key"),
     [
         ('[server]\nhost = "0.0.0.0"', "[server] public_url"),
-        ('[queue]\nurl = "amqp://h"', "[queue] url"),
-        ('[redis]\nurl = "redis://h"', "[redis] url"),
     ],
 )
 def test_what_works_otherwise_than_expected_is_warned_of(load: Load, line: str, key: str) -> None:
