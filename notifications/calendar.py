@@ -1,35 +1,14 @@
-"""The disclosure calendar: which months a village owes by when, and who is told how long before.
-
-For 每月 the month before is due on the village's day; for 每季 the quarter's three months in the
-month after it (issue: pushes). On a day off the next working day counts. Pure.
-"""
+"""Days off and working days, months, and both as people read them. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from notifications import texts
 
-MONTHLY, QUARTERLY = "每月", "每季"
-STAGES: Final = (-3, 0, 1, 3, 7)
-"""Days from the due day on which those who enter the accounts are reminded."""
-TOWN_STAGE: Final = 8
-"""The day after the last of them the town is told, once."""
-_QUARTERS_END = (1, 4, 7, 10)
-
 DaysOff = Mapping[date, str]
 """What the holiday table says of a day: off, or work (a weekend day that is worked)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """Months (YYYY-MM) that a village has to publish by a day."""
-
-    due: date
-    months: tuple[str, ...]
 
 
 def is_worked(day: date, table: DaysOff) -> bool:
@@ -49,34 +28,6 @@ def worked_days_on(day: date, count: int, table: DaysOff) -> date:
     for _ in range(count):
         day = next_worked(day + timedelta(days=1), table)
     return day
-
-
-def owed(rhythm: str, day_of_month: int, year: int, month: int, table: DaysOff) -> Owed | None:
-    """What falls due in a calendar month; None: nothing does."""
-    if rhythm == QUARTERLY and month not in _QUARTERS_END:
-        return None
-    if rhythm not in (MONTHLY, QUARTERLY):
-        return None
-    count = 3 if rhythm == QUARTERLY else 1
-    first = year * 12 + month - 1 - count
-    months = tuple(_month(number) for number in range(first, first + count))
-    return Owed(next_worked(date(year, month, day_of_month), table), months)
-
-
-def owed_around(rhythm: str, day_of_month: int, today: date, table: DaysOff) -> list[Owed]:
-    """What is due in the month before, in this one, and in the next."""
-    this = today.year * 12 + today.month - 1
-    found = (
-        owed(rhythm, day_of_month, number // 12, number % 12 + 1, table)
-        for number in (this - 1, this, this + 1)
-    )
-    return [item for item in found if item]
-
-
-def stage(due: date, first: date, last: date) -> int | None:
-    """The latest stage of a due day that falls into these days; None where none does."""
-    days = [s for s in (*STAGES, TOWN_STAGE) if first <= due + timedelta(days=s) <= last]
-    return days[-1] if days else None
 
 
 def day_text(day: date) -> str:

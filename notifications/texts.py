@@ -16,8 +16,8 @@ WEEKLY = "上周新公开的:${text}"
 WEEKLY_SMS = "上周新公开的:${text}。想看哪样,直接问我"
 NEWS = "新公开了:${text}"
 NEWS_SMS = "新公开了:${text}。想看哪样,直接问我"
-DUE = "${village}的${period}账目,要在${due}前公开,现在还没有公开。"
-OVERDUE = "${village}的${period}账目,应在${due}公开,已经过期,还没有公开。请尽快公开。"
+DUE = "${village}的${period},要在${due}前公开,现在还没有公开。"
+OVERDUE = "${village}的${period},应在${due}公开,已经过期,还没有公开。请尽快公开。"
 DUTY_CALL = "紧急:${village}有人在${time}发来求助。请马上联系村里,派人去看。"
 POWER_CHANGED = "县里改了权力清单,${item}等${count}项。${village}还照原来的用,请看过差别再定。"
 INTEGRITY = "廉洁提醒:${text}"
@@ -97,6 +97,22 @@ MONTHS = "{year}年{first}月至{last}月"
 PERIODS = "{first}等{count}段"
 DAY = "{month}月{day}日"
 STATEMENT = "财务公开表"
+
+# What is owed, where the templates of reminders say ${period}.
+OWED = {
+    "accounts": "{period}账目",
+    "subsidies": "{period}补贴救助名单",
+    "assets": "{period}集体资产台账",
+}
+OWED_STAGE = "{name}{stage}情况"
+OWED_LEASE = "{day}起的承包租赁"
+OWED_DOCUMENT = "{kind}公开事项"
+OWED_DECISION = "{day}{meeting}决议"
+OWED_STEP = "{day}{meeting}决议的{stage}"
+STEPS = {"执行": "执行情况", "结果": "办理结果"}
+OWED_REVIEW = "{name}{year}年复核结果"
+PERMANENT_DOCUMENT = "长期公开事项"
+REVIEW = "复核"
 SOMEWHERE = "还没说是哪个村的"
 
 # --- what operators read --------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What causes a push by itself: accounts published, accounts due, the county's list changed.
+"""What causes a push by itself: something published, something due, the county's list changed.
 
 Each is a campaign with a key of its own, so that whatever runs twice sends once.
 """
@@ -8,29 +8,23 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from notifications import texts
 from notifications.audience import with_coarser
-from notifications.calendar import (
-    TOWN_STAGE,
-    Owed,
-    day_text,
-    months_before,
-    owed_around,
-    period_text,
-    stage,
-)
+from notifications.calendar import day_text, period_text
 from notifications.campaigns import Order, create_duty
 from notifications.filing import MONEY
 from notifications.news import Telling, tell
+from notifications.rhythms import keep
+from notifications.rhythms.rules import SAME_DAY, STAGES, TARGET, TOWN_STAGE, Rhythm
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
-from storage import holidays, people, publications, regions, schedules
+from storage import dues, people, publications, regions
 from storage.audience import Audience, Group
 from storage.clock import BEIJING
 from storage.database import Database
+from storage.dues import Due
 from storage.follows import AT_ONCE
 from storage.regions import Region
 
@@ -38,11 +32,11 @@ log = logging.getLogger(__name__)
 
 REMINDERS = "disclosure_reminders"
 REMINDERS_CRON = "0 9 * * *"
-USUAL_BOOK = "村委会"
+CALENDAR = "disclosure_calendar"
+CALENDAR_CRON = "20 * * * *"
 SYSTEM = "system"
 
 _ENTERS, _ACCOUNTANT, _MANAGES = "录入", "会计", "管理"
-_BOOKS_MONTHS = 12
 
 
 async def announce_published(
@@ -78,6 +72,7 @@ async def announce_published(
         key=f"published:{village}:{sequence}",
         link=f"/v/{village}{page}",
     )
+    await keep(db, now, village=village)
     return await create_duty(db, terms, order, now=now, actor=SYSTEM)
 
 
@@ -91,6 +86,7 @@ async def announce_records(
     telling = Telling(
         rhythm=AT_ONCE, template="news_published", key=f"news:{village}:{sequence}", now=now
     )
+    await keep(db, now, village=village)
     await tell(db, terms, await publications.of_ids(db, ids), telling)
 
 
@@ -134,81 +130,82 @@ def reminders(db: Database, terms: Terms) -> Job:
     return Job(name=REMINDERS, cron=REMINDERS_CRON, run=run, misfire=Misfire.RUN_LATEST)
 
 
+def disclosure_calendar(db: Database, terms: Terms) -> Job:
+    """Every hour: what has become due by an event, what was published, what cannot wait longer."""
+
+    async def run(occasion: Occasion) -> None:
+        await keep(db, occasion.now, since=occasion.since)
+        today = _local_day(occasion.now)
+        urgent = [due for due in await dues.open_dues(db) if due.rhythm in SAME_DAY]
+        await _tell(db, terms, [due for due in urgent if due.due_on == today], occasion.now)
+
+    return Job(name=CALENDAR, cron=CALENDAR_CRON, run=run, misfire=Misfire.RUN_LATEST)
+
+
 async def remind(db: Database, terms: Terms, occasion: Occasion) -> int:
-    """Makes the reminders of the days from `since` to `due_at`; returns how many campaigns.
+    """Makes the reminders that have become due; returns how many campaigns.
 
-    A village that has published everything it owes is left in peace.
+    Each stage of what is due is reminded of once; of several that nobody was there for, the latest.
+    What is published is left in peace.
     """
-    first, last = _local_day(occasion.since), _local_day(occasion.due_at)
-    table = await holidays.between(db, _shift(first, -70), _shift(last, 70))
-    published = await _published(db, last)
-    made = 0
-    for village in await regions.villages(db):
-        if not village.disclosure_day:
-            continue
-        for item in owed_around(village.rhythm, village.disclosure_day, last, table):
-            reached = stage(item.due, first, last)
-            if reached is None or _is_published(item, published[village.code]):
-                continue
-            await _remind(db, terms, village, item, reached, occasion.now)
-            made += 1
-    return made
+    await keep(db, occasion.now, since=occasion.since)
+    return await _tell(db, terms, await dues.open_dues(db), occasion.now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Month:
-    book: str
-    period: str
+async def _tell(db: Database, terms: Terms, due: Iterable[Due], now: datetime) -> int:
+    """What is due by one name on one day is one message."""
+    alike: defaultdict[tuple[str, str, date, int], list[Due]] = defaultdict(list)
+    for one in due:
+        for stage in stages_reached(one, now):
+            if await dues.note_reminded(db, one.id, stage):
+                alike[one.village, one.title, one.due_on, stage].append(one)
+    for (*_, stage), found in alike.items():
+        await _remind(db, terms, found[0], stage, now)
+    return len(alike)
 
 
-async def _remind(
-    db: Database, terms: Terms, village: Region, item: Owed, reached: int, now: datetime
-) -> None:
+async def _remind(db: Database, terms: Terms, due: Due, stage: int, now: datetime) -> None:
+    village = await regions.region(db, due.village)
     groups: tuple[Group, ...]
-    if reached == TOWN_STAGE:
+    if stage == TOWN_STAGE:
         # All twelve digits: the town's own posts, not those of its villages.
-        region, who = village.parent or village.code, f"role={_MANAGES}"
+        region, who = (village and village.parent) or due.village, f"role={_MANAGES}"
         groups = (Group(roles=(_MANAGES,), regions=(region,)),)
     else:
-        region, who = village.code, f"role={_ENTERS}|post={_ACCOUNTANT}"
+        region, who = due.village, f"role={_ENTERS}|post={_ACCOUNTANT}"
         groups = (
             Group(roles=(_ENTERS,), regions=(region,)),
             Group(titles=(_ACCOUNTANT,), regions=(region,)),
         )
     order = Order(
-        template="disclosure_due" if reached <= 0 else "disclosure_overdue",
+        template="disclosure_due" if stage <= 0 else "disclosure_overdue",
         audience=f"{who},region={region}",
         whom=Audience(groups=groups, on=_local_day(now)),
         params={
-            "village": village.name,
-            "period": period_text(item.months),
-            "due": day_text(item.due),
+            "village": village.name if village else due.village,
+            "period": due.title,
+            "due": day_text(due.due_on),
         },
-        key=f"due:{village.code}:{item.due.isoformat()}:{reached}",
-        link=f"/v/{village.code}",
+        key=f"due:{due.id}:{stage}",
+        link=f"/v/{due.village}",
     )
     await create_duty(db, terms, order, now=now, actor=SYSTEM)
 
 
-async def _published(db: Database, today: date) -> defaultdict[str, set[_Month]]:
-    """What every village has published for the past year and more, by village."""
-    since = months_before(f"{today.year:04d}-{today.month:02d}", _BOOKS_MONTHS + 4)
-    found: defaultdict[str, set[_Month]] = defaultdict(set)
-    for village, book, period in await schedules.published_months(db, since):
-        found[village].add(_Month(book, period))
-    return found
+def stages_reached(due: Due, now: datetime) -> list[int]:
+    """The stages to be told of now: the latest of those who enter it, and the town's.
 
-
-def _is_published(item: Owed, published: set[_Month]) -> bool:
-    """Whether every book that the village keeps is published for every month that is owed."""
-    since = months_before(item.months[0], _BOOKS_MONTHS)
-    books = {m.book for m in published if since <= m.period < item.months[0]} or {USUAL_BOOK}
-    return all(_Month(book, month) in published for book in books for month in item.months)
+    What became known only after its day counts from then.
+    """
+    rhythm, today = Rhythm(due.rhythm), _local_day(now)
+    if rhythm in SAME_DAY and due.due_on >= today and now - due.made_at < TARGET:
+        return []
+    day = max(due.due_on, _local_day(due.made_at) - timedelta(days=1))
+    passed = (today - day).days
+    told = due.reminded if due.reminded is not None else min(STAGES[rhythm]) - 1
+    reached = [stage for stage in STAGES[rhythm] if told < stage <= passed][-1:]
+    return reached + [TOWN_STAGE] * (told < TOWN_STAGE <= passed)
 
 
 def _local_day(moment: datetime) -> date:
     return moment.astimezone(BEIJING).date()
-
-
-def _shift(day: date, days: int) -> date:
-    return date.fromordinal(day.toordinal() + days)

@@ -28,6 +28,7 @@ from tests.notifications.world import (
 )
 
 TERMS = usual_terms()
+START = date(2026, 10, 20)
 
 
 async def announce(county: County, *periods: str, sequence: int = 7) -> str:
@@ -110,20 +111,29 @@ async def publish(county: County, period: str, book: str = "村委会") -> None:
     await county.db.run(
         "INSERT INTO disclosures (id, village, kind, disclosure_class, rhythm, book, period,"
         " version, state, body, personal, dossier, author, reason, signatures, created_at,"
-        " withdrawn_reason) VALUES (?, ?, 'accounts', '财务', '每月', ?, ?, 1, 'published',"
-        " '{}', '{}', '{}', 'operator', '', '[]', 1, '')",
+        " published_at, withdrawn_reason) VALUES (?, ?, 'accounts', '财务', '每月', ?, ?, 1,"
+        " 'published', '{}', '{}', '{}', 'operator', '', '[]', 1, 1, '')",
         new_id(), VILLAGE, book, period,
     )  # fmt: skip
 
 
 async def on_day(county: County, day: date, *, since: date | None = None) -> list[Row]:
-    """The reminders made on the morning of a day."""
+    """The reminders made on the morning of a day; those of the days before were made before."""
+    for earlier in range(40, 0, -1):
+        morning = day - timedelta(days=earlier)
+        if morning >= START and (since is None or morning < since):
+            await remind(county.db, TERMS, _at_nine(morning))
     before = {row["id"] for row in await county.db.rows("SELECT id FROM campaigns")}
-    nine = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
-    first = datetime(since.year, since.month, since.day, 1, tzinfo=UTC) if since else nine
+    nine = _at_nine(day).now
+    first = _at_nine(since).now if since else nine
     await remind(county.db, TERMS, Occasion(nine, first, nine))
     rows = await county.db.rows("SELECT * FROM campaigns ORDER BY audience")
     return [row for row in rows if row["id"] not in before]
+
+
+def _at_nine(day: date) -> Occasion:
+    nine = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+    return Occasion(nine, nine, nine)
 
 
 def of(rows: list[Row], village: str = VILLAGE) -> list[tuple[str, str]]:
@@ -216,8 +226,8 @@ async def test_a_quarter_is_due_with_its_three_months(office: County) -> None:
     await publish(office, "2026-07")
     await publish(office, "2026-09")
 
-    assert of(await on_day(office, date(2026, 11, 20))) == []
     (made,) = [r for r in await on_day(office, date(2026, 10, 20)) if VILLAGE in r["link"]]
+    assert of(await on_day(office, date(2026, 11, 20))) == []
     assert "2026年7月至9月" in made["params"]
 
 

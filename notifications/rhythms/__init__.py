@@ -1,0 +1,5 @@
+"""The five rhythms in which villages publish (domain.md, M38-M42), as rows of one calendar."""
+
+from notifications.rhythms.keeping import keep, recount
+
+__all__ = ["keep", "recount"]

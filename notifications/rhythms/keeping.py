@@ -1,0 +1,187 @@
+"""Keeps the calendar: what is due is written down, what was published is noted, the rest overdue.
+
+Everything is derived from what the store holds, so that it makes no difference how often this runs,
+or how late: a week without a service, a restart or a restore lose nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from notifications.calendar import months_before
+from notifications.campaigns import local_day
+from notifications.rhythms.days import WorkDays, work_days
+from notifications.rhythms.events import KINDS_WITH_EVENTS, Observed, owed_by
+from notifications.rhythms.permanent import reviews
+from notifications.rhythms.regular import Planned, owed_regularly, since_month
+from notifications.rhythms.rules import (
+    KEEPS_PUBLISHING_MONTHS,
+    PERMANENT_KINDS,
+    PLANNED_AHEAD,
+    QUARTERLY,
+    QUARTERLY_KINDS,
+    Rhythm,
+)
+from storage import dues, regions
+from storage.bodies import KIND as ACCOUNTS
+from storage.clock import BEIJING
+from storage.database import Database
+from storage.dues import Due, DueState, Fit, Owed
+from storage.regions import Region
+
+USUAL_BOOK = "村委会"
+_OVERLAP = timedelta(days=2)  # what is looked at again, for replicas whose clocks differ
+_LONGEST_LIMIT = timedelta(days=40)
+
+
+async def keep(
+    db: Database, now: datetime, *, since: datetime | None = None, village: str | None = None
+) -> None:
+    """Brings the calendar up to date, of all villages or of one, in the caller's transaction.
+
+    Publications from `since` (None: now) on are looked at for events. Business time.
+    """
+    today = local_day(now)
+    days = await work_days(db, today - _LONGEST_LIMIT, today + PLANNED_AHEAD + timedelta(days=40))
+    began = await dues.began(db)
+    first_day = local_day(began) if began else today
+    await _plan(db, today, days, now, village)
+    owed = await _by_events(db, now, (since or now) - _OVERLAP, days, village)
+    standing = await dues.standing(db, tuple(PERMANENT_KINDS), village)
+    owed += reviews(standing, today, first_day, days)
+    await _add_new(db, [one for one in owed if one.due_on >= first_day], now)
+    await dues.reopen_withdrawn(db)
+    await recount(db, village=village, today=today, days=days)
+    await _settle(db, today, village)
+
+
+async def _plan(
+    db: Database, today: date, days: WorkDays, now: datetime, village: str | None
+) -> None:
+    found = await regions.villages(db)
+    chosen = [one for one in found if village in (None, one.code)]
+    await _drop_outdated(db, chosen, today, village)
+    publishes: defaultdict[str, set[str]] = defaultdict(set)
+    recent = await dues.published_periods(db, QUARTERLY_KINDS, since_month(today), village)
+    for code, kind, _, _ in recent:
+        publishes[code].add(kind)
+    plan = Planned(
+        today=today,
+        days=days,
+        last_planned={
+            kind: await dues.last_planned(db, kind, Rhythm.REGULAR)
+            for kind in (ACCOUNTS, *QUARTERLY_KINDS)
+        },
+        publishes={code: frozenset(kinds) for code, kinds in publishes.items()},
+    )
+    await _add_new(db, list(owed_regularly(chosen, plan)), now)
+
+
+async def _drop_outdated(
+    db: Database, villages: Iterable[Region], today: date, village: str | None
+) -> None:
+    """Takes away what was planned by a frequency or a day that the village no longer has."""
+    rules = {one.code: one for one in villages}
+    gone = []
+    for due in await dues.open_dues(db, village):
+        region = rules.get(due.village)
+        if due.kind != ACCOUNTS or due.counted_from <= today or region is None:
+            continue
+        first = months_before(due.to_period, 2 if region.rhythm == QUARTERLY else 0)
+        if (region.disclosure_day, first) != (due.counted_from.day, due.from_period):
+            gone.append(due.id)
+    await dues.drop(db, gone)
+
+
+async def _by_events(
+    db: Database, now: datetime, since: datetime, days: WorkDays, village: str | None
+) -> list[Owed]:
+    versions = await dues.seen(db, KINDS_WITH_EVENTS, since, village)
+    return [owed for one in versions for owed in owed_by(Observed(one, now, days))]
+
+
+async def _add_new(db: Database, owed: Sequence[Owed], now: datetime) -> None:
+    known = await dues.known(db, [one.source for one in owed])
+    await dues.add(db, [one for one in owed if one.source not in known], now)
+
+
+async def recount(
+    db: Database,
+    *,
+    village: str | None = None,
+    today: date | None = None,
+    days: WorkDays | None = None,
+) -> int:
+    """Gives what waits its day anew, by the tables of days off that there are now; how many moved.
+
+    What is due before `today` keeps its day: it is judged by the table that was known then.
+    """
+    moved = 0
+    waiting = [due for due in await dues.open_dues(db, village) if due.state == DueState.WAITING]
+    if not waiting:
+        return 0
+    if days is None:
+        counted = [due.counted_from for due in waiting]
+        days = await work_days(db, min(counted), max(counted))
+    for due in waiting:
+        if today and due.due_on < today:
+            continue
+        day, provisional = days.due(due.counted_from, due.working_days)
+        if (day, provisional) != (due.due_on, due.provisional):
+            await dues.set_day(db, due.id, day, provisional=provisional)
+            moved += 1
+    return moved
+
+
+async def _settle(db: Database, today: date, village: str | None) -> None:
+    """Closes what is met, and marks what is not and should have been."""
+    by_due: defaultdict[str, list[Fit]] = defaultdict(list)
+    for fit in await dues.fits(db, village):
+        by_due[fit.due_id].append(fit)
+    books = await _books(db, today, village) if by_due else {}
+    for due in await dues.open_dues(db, village):
+        met = _met(due, by_due[due.id], books)
+        if met:
+            in_time = local_day(met.published_at) <= due.due_on
+            state = DueState.PUBLISHED if in_time else DueState.LATE_PUBLISHED
+            await dues.close(db, due.id, met, state, None if in_time else _day_after(due.due_on))
+        elif due.state == DueState.WAITING and due.due_on < today:
+            await dues.mark_overdue(db, due.id, _day_after(due.due_on))
+
+
+def _met(due: Due, fits: Sequence[Fit], books: dict[str, set[tuple[str, str]]]) -> Fit | None:
+    """The publication with which everything was out; None as long as something is missing."""
+    standing = {(fit.book, fit.period) for fit in fits if fit.stands}
+    earliest: dict[tuple[str, str], Fit] = {}
+    for fit in fits:  # by time
+        if (fit.book, fit.period) in standing:
+            earliest.setdefault((fit.book, fit.period), fit)
+    if due.kind != ACCOUNTS:
+        return min(earliest.values(), key=lambda fit: fit.published_at, default=None)
+    since = months_before(due.from_period, KEEPS_PUBLISHING_MONTHS)
+    kept = {b for b, period in books.get(due.village, ()) if since <= period < due.from_period}
+    count = _month_number(due.to_period) - _month_number(due.from_period) + 1
+    months = [months_before(due.to_period, number) for number in range(count)]
+    wanted = [(book, month) for book in kept or {USUAL_BOOK} for month in months]
+    if any(key not in earliest for key in wanted):
+        return None
+    return max((earliest[key] for key in wanted), key=lambda fit: fit.published_at)
+
+
+async def _books(db: Database, today: date, village: str | None) -> dict[str, set[tuple[str, str]]]:
+    """By village, every book with the months of it that are published."""
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    since = months_before(since_month(today), KEEPS_PUBLISHING_MONTHS)
+    for code, _, book, period in await dues.published_periods(db, (ACCOUNTS,), since, village):
+        found[code].add((book, period))
+    return found
+
+
+def _day_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), BEIJING)
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7])
