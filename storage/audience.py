@@ -76,7 +76,8 @@ class Audience:
 
 
 def _group_of(told: dict[str, Any]) -> Group:
-    return Group(**{k: tuple(v) if isinstance(v, list) else v for k, v in told.items()})
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in told.items()}
+    return Group(**fields)
 
 
 @dataclass(frozen=True, slots=True)
