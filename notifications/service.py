@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from notifications.campaigns import fan_out_more, start_planned
 from notifications.carriers import Carrier
-from notifications.matters import limits
+from notifications.jobs import usual_jobs
 from notifications.outbox import Outbox, real_now
 from notifications.process import ProcessRole
 from notifications.restored import hold_restored
@@ -70,8 +70,7 @@ class Notifications:
             self.outbox.memory,
             repeat_within=self.outbox.repeat_within,
         )
-        usual = (reminders(db, terms), limits(db, terms), weekly_news(db, terms))
-        self._scheduler = Scheduler(db, usual if jobs is None else jobs)
+        self._scheduler = Scheduler(db, usual_jobs(db, terms) if jobs is None else jobs)
         self._ticker = AsyncIOScheduler()
         self._woken = asyncio.Event()
         self._planned = asyncio.Event()

@@ -1,0 +1,19 @@
+"""What happens by the clock, in every service: the usual jobs."""
+
+from __future__ import annotations
+
+from notifications.matters import limits
+from notifications.schedules import Job
+from notifications.terms import Terms
+from notifications.triggers import disclosure_calendar, reminders
+from notifications.weekly import weekly_news
+from storage.database import Database
+
+
+def usual_jobs(db: Database, terms: Terms) -> tuple[Job, ...]:
+    return (
+        reminders(db, terms),
+        disclosure_calendar(db, terms),
+        limits(db, terms),
+        weekly_news(db, terms),
+    )
