@@ -25,14 +25,6 @@ from storage.keys import Keys
 from storage.sealing import Sealer
 
 BATCH = 100
-MESSAGES = {
-    "wechat": Message(
-        gateway="wechat", external_id="wx-notice", values={"thing1": "通知", "thing2": "开会"}
-    ),
-    "sms": Message(
-        gateway="aliyun", external_id="SMS_notice", values={"title": "通知", "text": "开会"}
-    ),
-}
 
 
 async def work(
@@ -45,7 +37,8 @@ async def work(
             " (SELECT id FROM deliveries WHERE state = 'new'"
             " OR (state = 'sending' AND lease_until < ?) LIMIT ?)"
             " RETURNING id, channel, (SELECT a.sealed FROM addresses a"
-            " WHERE a.person_id = deliveries.person_id) AS address",
+            " WHERE a.person_id = deliveries.person_id AND a.channel = deliveries.channel)"
+            " AS address, (SELECT c.params FROM campaigns c WHERE c.id = campaign_id) AS params",
             now + int(lease * 1000), now, BATCH,
         )  # fmt: skip
         await asyncio.gather(*(send(row, sealer, carriers, rate) for row in rows))
@@ -59,7 +52,15 @@ async def work(
 async def send(row: Row, sealer: Sealer, carriers: dict[str, Carrier], rate: MessageRate) -> None:
     await rate.permit(Lane.NORMAL)
     address = sealer.open_address(bytes(row["address"])).decode()
-    await carriers[row["channel"]].send(address, MESSAGES[row["channel"]], new_id())
+    await carriers[row["channel"]].send(address, message(row), new_id())
+
+
+def message(row: Row) -> Message:
+    params = json.loads(row["params"])
+    if row["channel"] == "sms":
+        return Message(gateway="aliyun", external_id="SMS_notice", values=params)
+    values = {"thing1": params["title"], "thing2": params["text"]}
+    return Message(gateway="wechat", external_id="wx-notice", values=values)
 
 
 async def main() -> None:
