@@ -20,9 +20,7 @@ from notifications.restored import hold_restored
 from notifications.schedules import Job, Scheduler
 from notifications.settling import Settler
 from notifications.terms import Terms
-from notifications.triggers import reminders
 from notifications.waking import SHARDS, Waking
-from notifications.weekly import weekly_news
 from storage import campaigns, outbox, steering
 from storage.clock import Clock
 from storage.database import Database, Unavailable
