@@ -6,10 +6,11 @@ channel try, or the same one once more, as the gateway's table says.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from notifications import policy
 from notifications.channels import aliyun_codes, wechat_codes
@@ -18,14 +19,15 @@ from notifications.judging import Moments, address_state
 from notifications.memory import Memory
 from notifications.policy import POLICIES, NoticeClass
 from storage import receipts, refusals, settling
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.moments import to_ms
 from storage.receipts import Matched, NewReceipt
 from storage.settling import Reported
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 200
+_AT_ONCE = 1000
+_KEPT_AT_ONCE = 500
 
 
 def sms_receipt(
@@ -74,6 +76,49 @@ async def receive_receipts(db: Database, items: Sequence[NewReceipt], now: datet
     return await receipts.keep(db, items, now)
 
 
+class Receiver:
+    """Keeps reports as they come; what comes in while one write runs is the next one.
+
+    A platform that reports every message by a call of its own would else cost a commit for each.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._waiting: list[tuple[Sequence[NewReceipt], asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def receive(self, items: Sequence[NewReceipt]) -> None:
+        """Returns when they are in the database; raises what the database raised."""
+        if not items:
+            return
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((items, kept))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write(), name="reports")
+        await kept
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch: list[tuple[Sequence[NewReceipt], asyncio.Future[None]]] = []
+            items: list[NewReceipt] = []
+            while self._waiting and len(items) < _KEPT_AT_ONCE:
+                batch.append(self._waiting.pop(0))
+                items += batch[-1][0]
+            failure: Exception | None = None
+            try:
+                await receive_receipts(self._db, items, datetime.now(UTC))
+            except Exception as broken:
+                failure = broken
+            for _, kept in batch:
+                if kept.done():  # whoever asked has hung up
+                    continue
+                if failure is None:
+                    kept.set_result(None)
+                else:
+                    kept.set_exception(failure)
+        self._writing = None
+
+
 class Folder:
     """Folds kept reports into what they are about."""
 
@@ -83,20 +128,39 @@ class Folder:
 
     async def fold(self, at: Moments) -> int:
         """Folds what can be folded now; returns how many."""
-        await receipts.name_by_address(self._db, at.real, _AT_ONCE)
-        matched = await receipts.unfolded(self._db, _AT_ONCE)
-        for receipt in matched:
-            await self._fold(receipt, at)
-        await receipts.mark_folded(self._db, [receipt.id for receipt in matched])
-        await receipts.drop_orphans(self._db, at.real)
-        return len(matched)
+        folded = 0
+        while matched := await receipts.unfolded(self._db, _AT_ONCE):
+            await self._fold_all(matched, at)
+            folded += len(matched)
+            if len(matched) < _AT_ONCE:
+                break
+        if await receipts.name_by_address(self._db, at.real, _AT_ONCE):
+            log.info("reports were matched by whom they are about")
+        if dropped := await receipts.drop_orphans(self._db, at.real):
+            log.warning("%d reports of nothing that we have sent", dropped)
+        return folded
 
-    async def _fold(self, receipt: Matched, at: Moments) -> None:
-        reported = await settling.reported(self._db, receipt.delivery_id)
-        if reported is None:
-            return
-        outcome = _outcome(receipt, at.real)
-        await self.apply(reported, receipt.attempt_id, outcome, at)
+    async def _fold_all(self, matched: Sequence[Matched], at: Moments) -> None:
+        """Arrivals first, all at once: one that arrived has arrived, whatever else is said."""
+        outcomes = {receipt.id: _outcome(receipt, at.real) for receipt in matched}
+        arrived = [r for r in matched if outcomes[r.id].verdict is Verdict.TAKEN]
+        others = [r for r in matched if outcomes[r.id].verdict is not Verdict.TAKEN]
+        if arrived:
+            await receipts.fold_arrived(self._db, arrived, at.real)
+        for receipt in others:
+            await self._fold_one(receipt, outcomes[receipt.id], at)
+        await receipts.mark_folded(self._db, [receipt.id for receipt in others])
+
+    async def _fold_one(self, receipt: Matched, outcome: Outcome, at: Moments) -> None:
+        try:
+            reported = await settling.reported(self._db, receipt.delivery_id)
+            if reported is not None:
+                await self.apply(reported, receipt.attempt_id, outcome, at)
+        except Unavailable:
+            raise
+        except Exception as failure:
+            # It must not hold up those after it.
+            log.error("report %s could not be folded: %s", receipt.id, type(failure).__name__)
 
     async def apply(
         self, reported: Reported, attempt_id: str, outcome: Outcome, at: Moments
@@ -144,7 +208,9 @@ class Folder:
     async def _reaches_otherwise(
         self, reported: Reported, notice_class: NoticeClass, template: str
     ) -> bool:
-        if reported.channel != "wechat" or "sms" not in self._memory.routes(template):
+        if reported.channel != "wechat" or not await self._memory.may_go_by(
+            "sms", template, reported.campaign_id
+        ):
             return False
         may_refuse = POLICIES[notice_class].may_refuse
         return await settling.reachable(

@@ -164,8 +164,8 @@ def _text(item: Mapping[str, object], name: str, most: int = _MAX_FIELD_CHARS) -
     value = item.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    # JSON can hold halves of surrogate pairs, which could be neither stored nor sent.
-    return str(value)[:most].encode("utf-8", "ignore").decode()
+    # JSON can hold halves of surrogate pairs and U+0000, which could be neither stored nor sent.
+    return str(value)[:most].encode("utf-8", "ignore").decode().replace("\0", "")
 
 
 def _truth(value: object) -> bool | None:

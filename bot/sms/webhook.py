@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -13,7 +12,7 @@ from bot.pipeline import Pipeline, load_inbound
 from bot.sms.callbacks import SmsUplink, is_person, read_receipts, read_uplinks
 from bot.sms.replying import SmsReplies
 from handlers.turn import Inbound, Kind
-from notifications.receipts import receive_receipts, sms_receipt
+from notifications.receipts import Receiver, sms_receipt
 from notifications.settings import SmsSettings
 from storage import inbox
 from storage.database import Database, Unavailable
@@ -38,6 +37,7 @@ class SmsWebhook:
         self._secrets = [secret.encode() for secret in secrets if secret]
         self._gateway = settings.gateway.value
         self._db = db
+        self._reports = Receiver(db)
         self._sealer = sealer
         self._pipeline = pipeline
         self._replies = replies
@@ -78,7 +78,7 @@ class SmsWebhook:
             for item in batch.items
         ]
         try:
-            await receive_receipts(self._db, items, datetime.now(UTC))
+            await self._reports.receive(items)
         except Unavailable as closed:
             log.error("receipts cannot be written: %s", type(closed).__name__)
             return web.Response(status=503)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -16,9 +16,10 @@ from bot.wechat.messages import Kind, PlatformMessage, body_digest, message_key,
 from bot.wechat.render import Article, news_reply, text_reply
 from handlers.turn import Inbound, Reply
 from handlers.turn import Kind as InboundKind
-from notifications.receipts import finished_job, receive_receipts, sent_subscription
+from notifications.receipts import Receiver, finished_job, sent_subscription
 from storage.database import Database, Unavailable
 from storage.sealing import Sealer
+from storage.shared import Shared
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ _EVENTS = {
     "click": InboundKind.MENU,
 }
 _REMEMBERED = 20_000
+_PLACE = "reply:{key}"
+_ABOUT_TO_SECONDS, _LOOK_SECONDS = 0.5, 0.03
 
 
 class Webhook:
@@ -41,12 +44,13 @@ class Webhook:
         db: Database,
         sealer: Sealer,
         public_url: str,
+        shared: Shared | None = None,
     ) -> None:
-        self._db = db
+        self._reports = Receiver(db)
         self._sealer = sealer
         self._envelope = envelope
         self._pipeline = pipeline
-        self._replies = Replies(sealer)
+        self._replies = Replies(sealer, shared)
         self._public_url = public_url
 
     async def handshake(self, request: web.Request) -> web.Response:
@@ -81,7 +85,7 @@ class Webhook:
             return _success()
         answer = await self._pipeline.handle(inbound, body_digest(message).hex())
         if answer.outcome is Outcome.REPEATED:
-            remembered = self._replies.get(inbound.key)
+            remembered = await self._replies.find(inbound.key)
             return _xml(remembered) if remembered else _success()
         if answer.reply is None:
             return _success()
@@ -89,7 +93,7 @@ class Webhook:
         sealed = self._replies.get(inbound.key)
         if sealed is None:
             sealed = self._envelope.seal(opened, self._rendered(message, answer.reply))
-            self._replies.keep(inbound.key, sealed)
+            await self._replies.keep(inbound.key, sealed)
         return _xml(sealed)
 
     async def _keep_reports(self, message: PlatformMessage) -> None:
@@ -105,7 +109,7 @@ class Webhook:
             job = message.job
             reports.append(finished_job(reference=job.message_id, status=job.status, lookup=lookup))
         try:
-            await receive_receipts(self._db, reports, datetime.now(UTC))
+            await self._reports.receive(reports)
         except Unavailable as closed:
             log.error("a report cannot be written: %s", type(closed).__name__)
 
@@ -136,13 +140,14 @@ class Webhook:
 
 
 class Replies:
-    """Replies of the last minute, sealed, for whoever asks again."""
+    """Replies of the last minute, sealed, for whoever asks again; also of other processes."""
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, shared: Shared | None = None) -> None:
         self._sealer = sealer
+        self._shared = shared
         self._kept: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
-    def keep(self, key: str, reply: bytes) -> None:
+    async def keep(self, key: str, reply: bytes) -> None:
         now = time.monotonic()
         while self._kept:
             oldest, (until, _) = next(iter(self._kept.items()))
@@ -150,10 +155,23 @@ class Replies:
                 break
             del self._kept[oldest]
         self._kept[key] = (now + REMEMBERED_SECONDS, self._sealer.seal_inbox(reply))
+        if self._shared:
+            await self._shared.put(_PLACE.format(key=key), reply, REMEMBERED_SECONDS)
 
     def get(self, key: str) -> bytes | None:
+        """What this process has answered."""
         until, sealed = self._kept.get(key, (0.0, b""))
         return self._sealer.open_inbox(sealed) if until > time.monotonic() else None
+
+    async def find(self, key: str) -> bytes | None:
+        """What any process has answered; it may just be about to say so."""
+        stop = time.monotonic() + _ABOUT_TO_SECONDS
+        while (found := self.get(key)) is None and self._shared and self._shared.answers:
+            found = await self._shared.get(_PLACE.format(key=key))
+            if found is not None or time.monotonic() > stop:
+                return found
+            await asyncio.sleep(_LOOK_SECONDS)
+        return found
 
 
 def _inbound(message: PlatformMessage) -> Inbound | None:

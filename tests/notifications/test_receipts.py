@@ -1,17 +1,25 @@
 """Reports: folded once, never backwards, and what they say leads on."""
 
+import asyncio
 import hashlib
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
+from notifications.judging import Moments
+from notifications.memory import Memory
 from notifications.progress import show
 from notifications.receipts import (
+    Folder,
+    Receiver,
     finished_job,
     receive_receipts,
     sent_subscription,
     sms_receipt,
 )
+from storage import receipts, settling
+from storage.database import Database, DatabaseUnavailable
 from storage.receipts import NewReceipt
 from tests.notifications.world import World, openid, phone
 
@@ -175,12 +183,110 @@ async def test_a_subscription_notice_is_reported_by_its_own_event(world: World) 
 
 
 async def test_many_reports_are_kept_by_one_statement(world: World) -> None:
-    receipts = [
+    many = [
         sms_receipt(
             "aliyun", key=f"{n}".encode(), reference=f"{n}^0", out_id="", success=True, code="OK"
         )
         for n in range(500)
     ]
 
-    assert await receive_receipts(world.db, receipts, world.real()) == 500
+    assert await receive_receipts(world.db, many, world.real()) == 500
     assert await receive_receipts(world.db, [], world.real()) == 0
+
+
+async def test_calls_that_come_together_are_kept_together_and_each_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    async def counted(db: Database, items: Sequence[NewReceipt], now: datetime) -> int:
+        calls.append(len(items))
+        return await keep(db, items, now)
+
+    keep = receipts.keep
+    monkeypatch.setattr(receipts, "keep", counted)
+    receiver = Receiver(world.db)
+
+    await asyncio.gather(*(receiver.receive([numbered(n)]) for n in range(50)))
+
+    assert len(await world.db.rows("SELECT id FROM receipts")) == 50
+    assert len(calls) < 5
+
+
+async def test_whoever_reports_is_told_that_nothing_was_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def closed(db: Database, items: Sequence[NewReceipt], now: datetime) -> int:
+        raise DatabaseUnavailable("closed")
+
+    receiver = Receiver(world.db)
+    with monkeypatch.context() as broken:
+        broken.setattr(receipts, "keep", closed)
+        with pytest.raises(DatabaseUnavailable):
+            await receiver.receive([numbered(1)])
+
+    await receiver.receive([numbered(1)])
+    assert len(await world.db.rows("SELECT id FROM receipts")) == 1
+
+
+async def test_an_arrival_and_a_failure_in_one_batch_is_an_arrival(world: World) -> None:
+    await sent(world, sms=1)
+
+    await folded(
+        world,
+        await report(world, "MOBILE_NOT_ON_SERVICE"),
+        await report(world, "DELIVERED", success=True),
+    )
+
+    assert await world.county.states() == {("sms", "delivered"): 1}
+
+
+async def test_a_report_before_the_sends_own_answer_waits_for_it(world: World) -> None:
+    await sent(world, sms=1)
+    await world.db.run("UPDATE attempts SET state = 'sending'")
+    await receive_receipts(world.db, [await report(world, "DELIVERED", success=True)], world.real())
+    folder = Folder(world.db, Memory(world.db, world.terms))
+    at = Moments(
+        business=world.county.clock.now(), real=world.real(), sms_rest=timedelta(minutes=10)
+    )
+
+    early = await folder.fold(at)
+    await world.db.run("UPDATE attempts SET state = 'taken'")
+    later = await folder.fold(at)
+
+    assert (early, later) == (0, 1)
+    assert await world.county.states() == {("sms", "delivered"): 1}
+
+
+async def test_a_report_that_breaks_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await sent(world, sms=2)
+    first, second = [a for a in await world.county.attempts() if a["channel"] == "sms"]
+
+    async def reported(db: Database, delivery_id: str) -> settling.Reported | None:
+        if delivery_id == first["delivery_id"]:
+            raise ValueError
+        return await known(db, delivery_id)
+
+    known = settling.reported
+    monkeypatch.setattr(settling, "reported", reported)
+    failures = [
+        sms_receipt(
+            "aliyun", key=a["id"].encode()[:16], reference=a["reference"], out_id=a["id"],
+            success=False, code="CONTENT_ERROR",
+        )
+        for a in (first, second)
+    ]  # fmt: skip
+
+    await folded(world, *failures)
+
+    assert await world.county.states() == {("sms", "sent"): 1, ("sms", "refused"): 1}
+    assert "could not be folded: ValueError" in caplog.text
+
+
+def numbered(number: int) -> NewReceipt:
+    return sms_receipt(
+        "aliyun", key=f"{number}".encode(), reference=f"{number}^0", out_id="", success=True,
+        code="DELIVERED",
+    )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from storage import receipts
+from storage import receipts, tallies
 from storage.database import Database
+from storage.moments import to_ms
 from storage.receipts import NewReceipt
 from tests.conftest import NOW
 
@@ -104,3 +105,50 @@ async def test_reports_of_nothing_that_we_know_are_dropped_after_an_hour(db: Dat
 
     assert await receipts.drop_orphans(db, NOW + timedelta(minutes=59)) == 0
     assert await receipts.drop_orphans(db, NOW + timedelta(minutes=61)) == 1
+
+
+async def test_arrivals_are_folded_together_and_counted_once(db: Database) -> None:
+    await tallies.begin(db, "c")
+    for n in range(3):
+        await attempt(db, f"a{n}", f"{n}^0")
+    await db.run("UPDATE deliveries SET campaign_id = 'c', person_id = id")
+    await db.run("UPDATE deliveries SET state = 'unknown' WHERE id = 'da2'")
+    await db.run("UPDATE tallies SET total = 3, sent = 2, unknown = 1, sms = 2")
+    await receipts.keep(db, [receipt(f"k{n}", reference=f"{n}^0") for n in range(3)], NOW)
+    arrived = await receipts.unfolded(db, 10)
+
+    await receipts.fold_arrived(db, arrived, NOW)
+    await receipts.fold_arrived(db, arrived, NOW)  # another process had read them too
+
+    counts = (await tallies.load(db, "c")).counts
+    assert {state: n for state, n in counts.items() if n} == {"total": 3, "delivered": 3, "sms": 3}
+    assert {row["state"] for row in await db.rows("SELECT state FROM attempts")} == {"delivered"}
+    assert await receipts.unfolded(db, 10) == []
+
+
+async def test_an_arrival_of_an_earlier_attempt_moves_no_newer_one(db: Database) -> None:
+    await attempt(db, "a1", "1^0")
+    await db.run("UPDATE deliveries SET attempt_id = 'a2', state = 'sent'")
+    await receipts.keep(db, [receipt(reference="1^0")], NOW)
+
+    await receipts.fold_arrived(db, await receipts.unfolded(db, 10), NOW)
+
+    assert await db.rows("SELECT state, attempt_id FROM deliveries") == [
+        {"state": "sent", "attempt_id": "a2"}
+    ]
+    assert await db.rows("SELECT state FROM attempts") == [{"state": "delivered"}]
+
+
+async def test_texts_without_a_report_are_counted(db: Database) -> None:
+    for n in range(3):
+        await attempt(db, f"a{n}", f"{n}^0")
+    await db.run("UPDATE attempts SET finished_at = ?", to_ms(NOW))
+    await db.run("UPDATE deliveries SET state = 'delivered' WHERE id = 'da2'")
+    await receipts.keep(db, [receipt(reference="2^0")], NOW)
+    hour = timedelta(hours=1)
+
+    missing = await receipts.silence(db, taken_after=NOW - hour, taken_before=NOW + hour)
+    earlier = await receipts.silence(db, taken_after=NOW - 2 * hour, taken_before=NOW - hour)
+
+    assert missing == receipts.Silence(2, NOW)
+    assert earlier.unreported == 0
