@@ -44,7 +44,9 @@ from handlers.power import Power
 from handlers.records import Records
 from handlers.service import Service
 from handlers.topical import by_topic
-from notifications.carriers import open_carriers
+from notifications.carriers import TIMEOUT_SECONDS, open_carriers
+from notifications.channels.tokens import SharedTokenStore
+from notifications.channels.wechat_client import AsyncWeChatClient
 from notifications.duty import DutyCalls
 from notifications.process import ProcessRole
 from notifications.service import Notifications
@@ -60,6 +62,8 @@ from storage.published import PublishedAccounts
 from storage.published_records import PublishedRecords
 from storage.residents import Residents
 from storage.sealing import Sealer
+from storage.shared import Shared
+from storage.turns import Turnstile
 from understanding import Understanding, Village
 
 log = logging.getLogger(__name__)
@@ -122,6 +126,8 @@ async def answering(
         following=Following(db, binding),
         wordings=wordings,
     )
+    # Several processes may answer side by side only where the database lets them.
+    turnstile = Turnstile(db) if db.dialect == "postgres" else None
     pipeline = Pipeline(
         db=db,
         sealer=sealer,
@@ -131,6 +137,7 @@ async def answering(
         dialogue=dialogue,
         wordings=wordings,
         villages=villages,
+        turnstile=turnstile,
     )
     await inbox.start()
     try:
@@ -148,6 +155,21 @@ async def answering(
     finally:
         await pipeline.stop()
         await inbox.stop()
+        if turnstile:
+            await turnstile.close()
+
+
+@asynccontextmanager
+async def sharing(config: Config, sealer: Sealer) -> AsyncIterator[Shared | None]:
+    """What processes remember together; None where the config names no Redis."""
+    if not config.redis.url:
+        yield None
+        return
+    shared = Shared(config.redis.url, sealer)
+    try:
+        yield shared
+    finally:
+        await shared.close()
 
 
 @asynccontextmanager
@@ -157,17 +179,22 @@ async def notifying(
     sealer: Sealer,
     clock: Clock,
     role: ProcessRole = ProcessRole.ALL,
+    shared: Shared | None = None,
 ) -> AsyncIterator[Notifications]:
     """What goes out by itself, as far as this process does it: started and stopped."""
     # Lanes are kept apart by permits, not by connections; an idle one is dropped before a gateway
     # does it under a request of ours, which would leave a text of unknown fate.
     connector = TCPConnector(limit=0, keepalive_timeout=10)
     async with ClientSession(connector=connector, trust_env=False) as http:
+        store = SharedTokenStore(shared, config.wechat.app_id) if shared else None
+        client = AsyncWeChatClient(
+            http, config.wechat, store=store, timeout_seconds=TIMEOUT_SECONDS
+        )
         notifications = Notifications(
             db,
             sealer,
             clock,
-            open_carriers(http, config.wechat, config.sms),
+            open_carriers(http, config.wechat, config.sms, client=client),
             terms(config),
             role=role,
             broker=config.queue.url,
@@ -192,7 +219,12 @@ def terms(config: Config) -> Terms:
 
 
 def create_app(
-    config: Config, db: Database, sealer: Sealer, parts: Parts, sms: SmsWebhook
+    config: Config,
+    db: Database,
+    sealer: Sealer,
+    parts: Parts,
+    sms: SmsWebhook,
+    shared: Shared | None = None,
 ) -> web.Application:
     """The HTTP face of the service (contract.md, section 4)."""
     metrics, site = Metrics(config.server), Site(db)
@@ -205,7 +237,7 @@ def create_app(
         sms.add_to(app)
     if config.wechat.mode is not WeChatMode.OFF:
         webhook = Webhook(
-            Envelope(config.wechat), parts.pipeline, db, sealer, config.server.public_url
+            Envelope(config.wechat), parts.pipeline, db, sealer, config.server.public_url, shared
         )
         app.router.add_get("/wechat", webhook.handshake, allow_head=False)
         app.router.add_post("/wechat", webhook.push)

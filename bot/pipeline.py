@@ -12,6 +12,7 @@ import re
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -25,10 +26,11 @@ from notifications.wordings import Wordings
 from storage import conversations
 from storage.clock import BEIJING, Clock
 from storage.database import Database
-from storage.inbox import Arrival, Inbox, Message, Received
+from storage.inbox import Arrival, Inbox, Message, Received, is_done
 from storage.inbox import Turn as Handled
 from storage.residents import Resident, Residents
-from storage.sealing import Sealer
+from storage.sealing import LookUp, Sealer
+from storage.turns import Turnstile
 from understanding import Intent, Meaning, Village
 from understanding.personal import hide_personal
 
@@ -74,7 +76,12 @@ class _Known:
 
 
 class Pipeline:
-    """Handles each message once; one person's messages one after another."""
+    """Handles each message once; one person's messages one after another.
+
+    With a turnstile other processes do so too, on the same database: then nothing of a conversation
+    is kept from one message to the next, and a person's next message waits until what the last one
+    left is written.
+    """
 
     def __init__(
         self,
@@ -88,8 +95,10 @@ class Pipeline:
         wordings: Wordings,
         villages: Mapping[str, Village],
         patience_seconds: float = PATIENCE_SECONDS,
+        turnstile: Turnstile | None = None,
     ) -> None:
         self._db = db
+        self._turnstile = turnstile
         self._sealer = sealer
         self._clock = clock
         self._inbox = inbox
@@ -170,16 +179,43 @@ class Pipeline:
             return _altered()
         if received.arrival is Arrival.DONE:
             return Answer(Outcome.REPEATED)
-        async with self._turn_of(inbound):
+        async with AsyncExitStack() as turn:
+            await turn.enter_async_context(self._turn_of(inbound))
             try:
-                return await self._answer(inbound, received, deliver)
+                if self._turnstile:
+                    await turn.enter_async_context(self._turnstile.turn(self._name(inbound)))
+                    if received.arrival is Arrival.UNFINISHED and await is_done(
+                        self._db, inbound.key
+                    ):
+                        return Answer(Outcome.REPEATED)  # while this one waited for its turn
+                answer, written = await self._answer(inbound, received, deliver)
             except Exception as failure:
                 log.error("a message could not be handled: %s", where(failure))
                 return self._sorry()
+            if self._turnstile and not written.done():
+                self._end_when(written, turn.pop_all())
+            return answer
+
+    def _end_when(self, written: asyncio.Future[None], turn: AsyncExitStack) -> None:
+        """Ends a turn once what it left can be read by others; the answer need not wait for it."""
+
+        async def end() -> None:
+            async with turn:
+                await asyncio.wait([written], timeout=self._patience)
+
+        ending = asyncio.create_task(end(), name="turn")
+        self._late.add(ending)
+        ending.add_done_callback(self._late.discard)
+
+    def _name(self, inbound: Inbound) -> str:
+        """Whoever writes, as processes name them to one another: a keyed hash."""
+        kind: LookUp = "openid" if inbound.channel == "wechat" else "phone"
+        return self._sealer.lookup_hash(kind, inbound.address)
 
     async def _answer(
         self, inbound: Inbound, received: Received, deliver: Deliver | None
-    ) -> Answer:
+    ) -> tuple[Answer, asyncio.Future[None]]:
+        """The answer, and what is done when all that it changed is written."""
         now = self._clock.now()
         await self._wordings.refresh(received.audit_head)
         resident = await self._residents.meet(
@@ -203,10 +239,11 @@ class Pipeline:
         sealed = self._sealer.seal_inbox(memory.dump(conversation))
         asked = _section(reply.link) if reply else None
         opened = self._windows.opened(inbound)
-        self._inbox.settle(
+        written = self._inbox.settle(
             Handled(inbound.key, resident.person_id, sealed, expires_at, asked, opened)
         )
-        return Answer(Outcome.ANSWERED if reply else Outcome.SILENT, reply, turn.meaning)
+        outcome = Outcome.ANSWERED if reply else Outcome.SILENT
+        return Answer(outcome, reply, turn.meaning), written
 
     def _sorry(self) -> Answer:
         return Answer(Outcome.FAILED, Reply(self._wordings.text("apology"), Brief("apology", {})))
@@ -240,6 +277,8 @@ class Pipeline:
         return memory.load(self._sealer.open_inbox(sealed), self._villages)
 
     def _remember(self, person_id: str, known: _Known) -> None:
+        if self._turnstile:  # the next message may come to another process
+            return
         self._known[person_id] = known
         self._known.move_to_end(person_id)
         if len(self._known) > _CONVERSATIONS:
@@ -272,7 +311,11 @@ class Pipeline:
         """Puts a late answer where 继续 finds it."""
         if answer.reply is None:
             return
-        async with self._turn_of(inbound):
+        async with AsyncExitStack() as one_after_another:
+            await one_after_another.enter_async_context(self._turn_of(inbound))
+            if self._turnstile:
+                name = self._name(inbound)
+                await one_after_another.enter_async_context(self._turnstile.turn(name))
             now = self._clock.now()
             resident = await self._residents.meet(
                 inbound.channel, inbound.address, audit_head=None, now=now
@@ -282,7 +325,11 @@ class Pipeline:
             expires_at = now + CONVERSATION_KEPT
             self._remember(resident.person_id, _Known(conversation, expires_at))
             sealed = self._sealer.seal_inbox(memory.dump(conversation))
-            self._inbox.settle(Handled(inbound.key, resident.person_id, sealed, expires_at))
+            written = self._inbox.settle(
+                Handled(inbound.key, resident.person_id, sealed, expires_at)
+            )
+            if self._turnstile:
+                await asyncio.wait([written], timeout=self._patience)
 
 
 def dump_inbound(inbound: Inbound) -> bytes:

@@ -66,7 +66,7 @@ class Inbox:
     def __init__(self, db: Database) -> None:
         self._writer = open_writer(db)
         self._arriving: list[tuple[Message, asyncio.Future[Received]]] = []
-        self._settling: list[Turn] = []
+        self._settling: list[tuple[Turn, asyncio.Future[None]]] = []
         self._work = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
         self._stopping = False
@@ -89,14 +89,17 @@ class Inbox:
         self._work.set()
         return await future
 
-    def settle(self, turn: Turn) -> None:
+    def settle(self, turn: Turn) -> asyncio.Future[None]:
         """Erases the message's content soon, and keeps where the conversation stands.
 
-        Nobody needs to wait for it: a message that a crash leaves unsettled is handled again, and
-        changes nothing. A repeat that comes later is written later, and finds it settled.
+        Nobody in this process needs to wait until it is written: a message that a crash leaves
+        unsettled is handled again, and changes nothing. A repeat that comes later is written later,
+        and finds it settled.
         """
-        self._settling.append(turn)
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._settling.append((turn, written))
         self._work.set()
+        return written
 
     async def _write(self) -> None:
         while not self._stopping:
@@ -106,13 +109,18 @@ class Inbox:
                 arriving, self._arriving[:_BATCH] = self._arriving[:_BATCH], []
                 settling, self._settling = self._settling, []
                 try:
-                    received = await self._write_batch([one for one, _ in arriving], settling)
+                    received = await self._write_batch(
+                        [one for one, _ in arriving], [turn for turn, _ in settling]
+                    )
                 except Exception as failure:  # whoever waits decides what to say
                     self._settling[:0] = settling  # they go with the next batch
                     _fail(arriving, failure)
                     if not self._arriving:
                         break
                     continue
+                for _, written in settling:
+                    if not written.done():
+                        written.set_result(None)
                 for (_, arrived), outcome in zip(arriving, received, strict=True):
                     if not arrived.done():
                         arrived.set_result(outcome)
@@ -164,6 +172,12 @@ async def unfinished(db: Database, channel: str) -> list[tuple[str, bytes]]:
         channel,
     )
     return [(row["key"], bytes(row["sealed"])) for row in rows]
+
+
+async def is_done(db: Database, key: str) -> bool:
+    """Whether a message has been handled, by whichever process."""
+    row = await db.row("SELECT state FROM inbox WHERE key = ?", key)
+    return row is not None and row["state"] == "done"
 
 
 async def erase(db: Database, key: str) -> None:

@@ -13,7 +13,7 @@ import click
 import uvloop
 from aiohttp import web
 
-from bot.app import answering, create_app, notifying, terms, until_outgrown
+from bot.app import answering, create_app, notifying, sharing, terms, until_outgrown
 from bot.commands import store, texts
 from bot.commands.keys import load
 from bot.config import Config
@@ -63,7 +63,11 @@ async def work_on(
     config: Config, db: Database, keys: Keys, clock: Clock, role: ProcessRole
 ) -> None:
     """Does a part of the work that needs no port, until a signal comes or a later release."""
-    async with notifying(config, db, Sealer(keys), clock, role):
+    sealer = Sealer(keys)
+    async with (
+        sharing(config, sealer) as shared,
+        notifying(config, db, sealer, clock, role, shared),
+    ):
         click.echo(texts.AT_WORK.format(role=role.value))
         await _stopped(db)
 
@@ -86,13 +90,14 @@ async def serve_on(
     gc.set_threshold(50_000, 20, 100)
     sealer = Sealer(keys)
     async with (
-        notifying(config, db, sealer, clock, role) as notifications,
+        sharing(config, sealer) as shared,
+        notifying(config, db, sealer, clock, role, shared) as notifications,
         answering(db, sealer, clock, DutyCalls(db, terms(config), notifications.wake)) as parts,
     ):
         replies = SmsReplies(db, sealer, parts.wordings, config.sms.sign_name, notifications.wake)
         sms = SmsWebhook(config.sms, db, sealer, parts.pipeline, replies)
         await sms.answer_what_was_left()
-        app = create_app(config, db, sealer, parts, sms)
+        app = create_app(config, db, sealer, parts, sms, shared)
         add_to(app)
         leftovers = asyncio.create_task(answer_leftovers(db, sealer, parts.pipeline))
         runner = web.AppRunner(app, access_log=None)

@@ -1,10 +1,13 @@
 """The access token of WeChat's APIs, asked for once however many wait (wechat.md 2.1, 3.7)."""
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
+
+from storage.shared import Shared
 
 MAX_MARGIN_SECONDS: Final = 300
 """In its last five minutes a token and its successor both live."""
@@ -44,6 +47,30 @@ class MemoryTokenStore:
 
     async def save(self, token: Token) -> None:
         self._token = token
+
+
+class SharedTokenStore:
+    """Keeps the token where all processes find it, sealed; while they cannot, each keeps its own.
+
+    Two processes may ask the platform at once: stable_token gives both the same token.
+    """
+
+    def __init__(self, shared: Shared, app_id: str) -> None:
+        self._shared = shared
+        self._name = f"token:{app_id}"
+        self._token: Token | None = None
+
+    async def load(self) -> Token | None:
+        content = await self._shared.get(self._name)
+        if content is not None:
+            value, renew_at = json.loads(content)
+            self._token = Token(value, renew_at)
+        return self._token
+
+    async def save(self, token: Token) -> None:
+        self._token = token
+        content = json.dumps([token.value, token.renew_at]).encode()
+        await self._shared.put(self._name, content, max(1.0, token.renew_at - time.time()))
 
 
 class TokenSource:
