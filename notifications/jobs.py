@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifications.integrity import integrity_reminders
 from notifications.matters import limits
 from notifications.schedules import Job
 from notifications.terms import Terms
@@ -16,4 +17,5 @@ def usual_jobs(db: Database, terms: Terms) -> tuple[Job, ...]:
         disclosure_calendar(db, terms),
         limits(db, terms),
         weekly_news(db, terms),
+        integrity_reminders(db, terms),
     )
