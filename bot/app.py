@@ -227,7 +227,7 @@ def create_app(
     shared: Shared | None = None,
 ) -> web.Application:
     """The HTTP face of the service (contract.md, section 4)."""
-    metrics, site = Metrics(config.server), Site(db)
+    metrics, site = Metrics(config.server, db), Site(db)
     app = web.Application(
         client_max_size=MAX_CALLBACK_BYTES,
         middlewares=[metrics.measure, outward, site.politely],

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import hmac
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.client_address import client_address
 from bot.config import ServerSettings
+from notifications.process import ProcessRole
+from storage import processes
+from storage.database import Database, Unavailable
 
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 4, 5)
 
 
 class Metrics:
-    def __init__(self, settings: ServerSettings) -> None:
+    def __init__(self, settings: ServerSettings, db: Database) -> None:
         self._settings = settings
+        self._db = db
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "mingbai_http_requests", "Requests answered", ["status"], registry=self._registry
@@ -32,6 +38,10 @@ class Metrics:
             "Seconds until the answer",
             buckets=_BUCKETS,
             registry=self._registry,
+        )
+
+        self._processes = Gauge(
+            "mingbai_processes", "Processes at work", ["role"], registry=self._registry
         )
 
     @web.middleware
@@ -57,8 +67,17 @@ class Metrics:
         """Loopback only, or with the configured token; on a public address there must be one."""
         if not self._may_see(request):
             raise web.HTTPNotFound
+        await self._count_processes()
         body = generate_latest(self._registry)
         return web.Response(body=body, headers={hdrs.CONTENT_TYPE: CONTENT_TYPE_LATEST})
+
+    async def _count_processes(self) -> None:
+        """By role; a role that nobody has is 0. Where the database is closed nothing is told."""
+        self._processes.clear()
+        with suppress(*Unavailable):
+            present = await processes.present(self._db, datetime.now(UTC))
+            for role in ProcessRole:
+                self._processes.labels(role.value).set(present[role.value])
 
     def _may_see(self, request: web.Request) -> bool:
         token = self._settings.metrics_token

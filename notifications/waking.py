@@ -125,11 +125,15 @@ async def _nothing(*_: object) -> None:
     """What a process that only sends hints does about one."""
 
 
-def _rabbit(url: str, name: str) -> Callable[[], AsyncBroker]:
-    """Makes brokers on a quorum queue of that name. Old hints are of no use: they are dropped."""
-    # That a broker is lost is said here, once; the libraries would say it at every try.
+def quiet_libraries() -> None:
+    """That a broker is lost is said here, once; the libraries would say it at every try."""
     for library in ("taskiq", "aio_pika", "aiormq"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
+
+
+def _rabbit(url: str, name: str) -> Callable[[], AsyncBroker]:
+    """Makes brokers on a quorum queue of that name. Old hints are of no use: they are dropped."""
+    quiet_libraries()
     bounds: dict[str, Any] = {"x-message-ttl": _HINT_LIVES_MS, "x-max-length": _MOST_HINTS}
 
     def make() -> AsyncBroker:

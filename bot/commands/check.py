@@ -17,7 +17,7 @@ from pathlib import Path
 
 import click
 
-from bot.commands import keys, platforms, store, texts
+from bot.commands import keys, platforms, servers, store, texts
 from bot.commands.findings import Finding, Level
 from bot.config import Config, ConfigError, load_config
 from bot.errors import Refused
@@ -155,6 +155,9 @@ PROBES: tuple[Probe, ...] = (
     key_file,
     data_dir,
     database,
+    servers.queue,
+    servers.redis,
+    servers.at_work,
     clock,
     platforms.holiday_table,
     platforms.wechat,

@@ -18,6 +18,7 @@ from bot.commands import store, texts
 from bot.commands.keys import load
 from bot.config import Config
 from bot.errors import Refused
+from bot.heartbeat import at_work
 from bot.sms.replying import SmsReplies
 from bot.sms.webhook import SmsWebhook
 from bot.wechat.leftovers import answer_leftovers
@@ -67,6 +68,7 @@ async def work_on(
     async with (
         sharing(config, sealer) as shared,
         notifying(config, db, sealer, clock, role, shared),
+        at_work(db, role),
     ):
         click.echo(texts.AT_WORK.format(role=role.value))
         await _stopped(db)
@@ -111,7 +113,8 @@ async def serve_on(
             except OSError:
                 text = texts.PORT_TAKEN.format(host=config.server.host, port=config.server.port)
                 raise Refused(text) from None
-            await _stopped(db)
+            async with at_work(db, role):
+                await _stopped(db)
         finally:
             leftovers.cancel()
             await runner.cleanup()

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 from bot.client_address import client_address
 from bot.config import ServerSettings
 from bot.metrics import Metrics
+from storage.database import Database
 
 PROXY, OTHER = "127.0.0.2", "127.0.0.3"  # both reach this machine, and can be told apart
 BEYOND = "203.0.113.7"
@@ -77,14 +78,16 @@ async def test_only_what_trusted_proxies_tell_counts(
     ("forwarded", "status"),
     [("", 200), ("127.0.0.1", 200), (BEYOND, 404), (f"127.0.0.1, {BEYOND}", 404)],
 )
-async def test_metrics_are_for_this_machine_behind_a_proxy_too(forwarded: str, status: int) -> None:
+async def test_metrics_are_for_this_machine_behind_a_proxy_too(
+    db: Database, forwarded: str, status: int
+) -> None:
     proxies = (ipaddress.ip_network(PROXY),)
     url = "http://127.0.0.1:8080"
     settings = ServerSettings(
         host="127.0.0.1", port=8080, public_url=url, data_dir=Path("data"), trusted_proxies=proxies
     )
     app = web.Application()
-    Metrics(settings).add_to(app)
+    Metrics(settings, db).add_to(app)
 
     async with served(app) as server, connected(PROXY) as http:
         headers = {"X-Forwarded-For": forwarded} if forwarded else {}

@@ -99,7 +99,7 @@ async def test_a_sound_installation_passes(
 
 
 async def test_the_configs_warnings_are_told(configure: Configure) -> None:
-    config = configure(MINGBAI_QUEUE__URL="amqp://h")
+    config = configure(MINGBAI_WECHAT__API_BASE="http://h")
 
     found = await check.config_and_notes(config)
 
