@@ -19,7 +19,7 @@ PAGES = {
     "": "demo serve migrate check keys import ask understand matter vouch template campaign"
     " simulator backup restore verify",
     "demo": "--port --data --now --config",
-    "serve": "--now --config",
+    "serve": "--role --now --config",
     "migrate": "--config",
     "check": "--config",
     "keys": "init fingerprint",
@@ -57,8 +57,9 @@ NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 # command line; body; what it is handed, after the config
 CALLS: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
-    ("serve", "serve.run", (), {"now": None}),
-    ("serve --now 2026-11-24T09:30", "serve.run", (), {"now": NOW}),
+    ("serve", "serve.run", (), {"role": "all", "now": None}),
+    ("serve --role worker", "serve.run", (), {"role": "worker", "now": None}),
+    ("serve --now 2026-11-24T09:30", "serve.run", (), {"role": "all", "now": NOW}),
     ("migrate", "migrate.run", (), {}),
     ("keys init", "keys.init", (), {}),
     ("keys fingerprint", "keys.fingerprint", (), {}),
@@ -186,6 +187,7 @@ WRONG = [
     ("simulator --port 0", "--port:写的是“0”,要写 1 到 65535 的整数。"),
     ("simulator --port 65536", "--port:写的是“65536”"),
     ("serve --port 80", "没有 --port 这个选项。"),
+    ("serve --role chef", "all、web、worker、scheduler"),
 ]
 
 
