@@ -16,12 +16,12 @@ WEEKLY = "上周新公开的:${text}"
 WEEKLY_SMS = "上周新公开的:${text}。想看哪样,直接问我"
 NEWS = "新公开了:${text}"
 NEWS_SMS = "新公开了:${text}。想看哪样,直接问我"
-DUE = "${village}的${period},要在${due}前公开,现在还没有公开。"
-OVERDUE = "${village}的${period},应在${due}公开,已经过期,还没有公开。请尽快公开。"
+DUE = "${village}的${period},要在${due}前公开,还没有公开。收到请回9。"
+OVERDUE = "${village}的${period},应在${due}公开,已经过期,还没有公开。请尽快公开,收到请回9。"
 DUTY_CALL = "紧急:${village}有人在${time}发来求助。请马上联系村里,派人去看。"
-POWER_CHANGED = "县里改了权力清单,${item}等${count}项。${village}还照原来的用,请看过差别再定。"
-INTEGRITY = "廉洁提醒:${text}"
-INTEGRITY_SMS = "廉洁提醒:${text}。"
+POWER_CHANGED = "县里改了权力清单,${item}等${count}项。${village}还照原来的用,请看过差别再定。收到请回9。"
+INTEGRITY = "廉洁提醒:${text}\n收到请回9。"
+INTEGRITY_SMS = "廉洁提醒:${text}。收到请回9"
 
 # Said where the education library has nothing of a festival or event; at most 33 characters.
 INTEGRITY_TEXTS = {
@@ -44,7 +44,16 @@ INTEGRITY_TEXTS = {
     "换届": ("换届期间不拉票,不许愿,公章账簿按规矩交接", "离任先审计,账目资产印章一样样交清楚"),
 }
 
-MATTER_DUE = "${village}:${item}(办件号${number})今天到期,还没有办完。现在在第${step}步。"
+UNCONFIRMED = "${village}的${post}一直没有回话:${item}。已经提醒过几次,请您过问一下。"
+PROPOSAL = "${village}:${item}。要先给本人提个醒,请回复同意${number}。您不回,就不发。"
+EARLY = "提个醒:${text}\n只是先跟您说一声,有难处可以跟镇上讲。"
+EARLY_SMS = "提个醒:${text}。只是先跟您说一声,有难处可以跟镇上讲"
+ITEM_INTEGRITY = "廉洁提醒"
+ITEM_POWER = "权力清单改了:{item}"
+ITEM_OTHER = "一条提醒"
+POSTS_JOINT = "、"
+
+MATTER_DUE = "${village}:${item}(办件号${number})今天到期,还没有办完。现在在第${step}步。收到请回9。"
 MATTER_DONE = "您的${item}办好了(办件号${number}):${result}。"
 
 TITLES = {

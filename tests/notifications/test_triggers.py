@@ -90,7 +90,7 @@ async def test_who_enters_a_villages_list_hears_once_that_the_countys_was_change
     (found,) = (await campaigns.load_many(county.db, [made[0]])).values()
     assert found.link == f"/v/{VILLAGE}/power/A24"
     assert found.texts["sms"] == (
-        "县里改了权力清单,印章使用管理等1项。听竹村还照原来的用,请看过差别再定。"
+        "县里改了权力清单,印章使用管理等1项。听竹村还照原来的用,请看过差别再定。收到请回9。"
     )
 
 
@@ -193,7 +193,9 @@ async def test_what_is_said_names_village_months_and_day(office: County) -> None
 
     found = await campaigns.load(office.db, made["id"])
     assert found is not None
-    assert found.texts["sms"] == "听竹村的2026年10月账目,要在2026年11月9日前公开,现在还没有公开。"
+    assert found.texts["sms"] == (
+        "听竹村的2026年10月账目,要在2026年11月9日前公开,还没有公开。收到请回9。"
+    )
 
 
 async def test_a_day_is_reminded_of_once(office: County) -> None:
