@@ -469,6 +469,7 @@ def _campaign() -> None:
 @click.option("--at", type=arguments.moment, metavar="TIME", help=texts.CAMPAIGN_AT)
 @click.option("--lane", type=arguments.lane, metavar="L", help=texts.CAMPAIGN_LANE)
 @click.option("--key", metavar="K", help=texts.CAMPAIGN_KEY)
+@click.option("--spread", is_flag=True, help=texts.CAMPAIGN_SPREAD)
 @click.option("--dry-run", is_flag=True, help=texts.CAMPAIGN_DRY_RUN)
 @arguments.json_option
 @arguments.now_option
@@ -480,6 +481,7 @@ def _campaign_create(
     at: datetime | None,
     lane: str | None,
     key: str | None,
+    spread: bool,
     dry_run: bool,
     as_json: bool,
     now: datetime | None,
@@ -496,6 +498,7 @@ def _campaign_create(
         at=at,
         lane=lane,
         key=key,
+        spread=spread,
         dry_run=dry_run,
         as_json=as_json,
         now=now,

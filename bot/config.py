@@ -104,6 +104,12 @@ class Config:
     notes: tuple[str, ...] = ()
     """What works, but deserves a warning at every start."""
 
+    @property
+    def keys_lie_beside_data(self) -> bool:
+        """Whether, on a live system, whoever takes the data takes the keys with them."""
+        data = self.server.data_dir.resolve()
+        return self.server.is_public and self.security.key_file.resolve().is_relative_to(data)
+
 
 def load_config(file: Path, environ: Mapping[str, str] | None = None) -> Config:
     """Reads the file and the environment (`MINGBAI_SECTION__KEY`, which wins).
@@ -209,6 +215,9 @@ def _wechat(section: Section) -> WeChatSettings:
         mode=mode,
         api_base=_address(section, "api_base", "https://api.weixin.qq.com"),
         rate_per_second=section.read("rate_per_second", 100.0, values.above_zero),
+        template_per_day=section.read(
+            "template_per_day", 100_000, values.integer(1, 1_000_000_000)
+        ),
         previous_token=section.read("previous_token", "", _TOKEN, secret=True),
         previous_encoding_aes_key=section.read(
             "previous_encoding_aes_key", "", _AES_KEY, secret=True

@@ -52,6 +52,7 @@ EXPECTED = {
     "wechat.mode": "safe、compatible、plain、off 中的一个",
     "wechat.api_base": "http:// 或 https:// 开头的地址",
     "wechat.rate_per_second": "大于 0 的数",
+    "wechat.template_per_day": "一个整数,每天最多发多少条模板消息,比如 100000",
     "wechat.previous_token": "换下来的令牌,3 到 32 个字母或数字,或者空着",
     "wechat.previous_encoding_aes_key": "换下来的密钥,正好 43 个字母或数字,或者空着",
     "wechat.verify_files": "文件名和内容的表,文件名像 MP_verify_xxxx.txt",
@@ -303,6 +304,7 @@ CAMPAIGN_PARAM = "模板参数的内容,可以给几次"
 CAMPAIGN_AT = "什么时候开始发,比如 2026-11-25T09:00;不写就现在"
 CAMPAIGN_LANE = "急不急: urgent normal bulk;urgent 先发,休息时间也发"
 CAMPAIGN_KEY = "自己起的记号;用同一个记号再来一次,只打印原来的编号,不会再发"
+CAMPAIGN_SPREAD = "微信一天发不完的,分几天发"
 CAMPAIGN_DRY_RUN = "只算一算会发给多少人、走什么通道、花多少钱,不发"
 CAMPAIGN_SHOW = """\
 看一次推送到了哪一步"""

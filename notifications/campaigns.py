@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from notifications import policy, texts
+from notifications import policy, quotas, texts
 from notifications.audience import AudienceError, read_audience
 from notifications.channels.rate import Lane
-from notifications.channels.windows import next_day
 from notifications.messages import Message, Unsendable, compose
 from notifications.nobody import why_nobody
 from notifications.policy import POLICIES, NoticeClass
+from notifications.quotas import NoRoom
 from notifications.rendering import fill
 from notifications.templates import known_template
 from notifications.terms import Route, Terms, routes
 from storage import audience, campaigns, spending, templates
-from storage.audience import Audience, Between, FanOut, Selection
+from storage.audience import Audience, Between, FanOut, Reach, Selection
 from storage.campaigns import Campaign
 from storage.clock import BEIJING
 from storage.database import Database
@@ -27,7 +27,9 @@ from storage.templates import Template
 
 log = logging.getLogger(__name__)
 
-WECHAT_PER_DAY = 100_000  # wechat.md 2.3: more from 100,000 followers on
+_NAMED = 20
+"""So many of those whom nothing reaches are named."""
+
 WHOLE_TEXT_PATH = "/v/notices/{id}"
 """Where a notice that a field had no room for is read."""
 
@@ -51,6 +53,8 @@ class Order:
     link: str = ""
     channels: tuple[str, ...] = ()
     """Over these alone, come what may; empty: over whichever there is."""
+    spread: bool = False
+    """Over as many days as the provider's quota makes it take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,7 @@ class Forecast:
     shortened: int  # people whose text has to be cut
     quota: dict[str, dict[str, int | None]]
     price_fen: int
+    unreachable: tuple[str, ...] = ()  # ids of people without a channel, the first of them
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -96,7 +101,7 @@ async def forecast(db: Database, terms: Terms, order: Order, now: datetime) -> F
     """Weighs an order without carrying it out. Raises CampaignError, AudienceError,
     TemplateError."""
     checked = await _check(db, terms, order, now)
-    return await _forecast(db, terms, checked)
+    return await _forecast(db, terms, checked, now)
 
 
 async def create(db: Database, terms: Terms, order: Order, *, now: datetime, actor: str) -> str:
@@ -110,9 +115,7 @@ async def create(db: Database, terms: Terms, order: Order, *, now: datetime, act
     checked = await _check(db, terms, order, now)
     if reason := await why_nobody(db, order.audience, _selected(checked)):
         raise CampaignError(reason)
-    if terms.budget_fen:
-        await _within_budget(db, terms, checked)
-    return await _create(db, terms, checked, now, actor)
+    return await _create(db, terms, checked, now, actor, await _weigh(db, checked, terms))
 
 
 async def create_duty(
@@ -150,7 +153,15 @@ async def _meant(db: Database, campaign: Campaign, now: datetime) -> Audience:
     return await read_audience(db, campaign.audience, local_day(now))
 
 
-async def _create(db: Database, terms: Terms, checked: _Checked, now: datetime, actor: str) -> str:
+async def _create(
+    db: Database,
+    terms: Terms,
+    checked: _Checked,
+    now: datetime,
+    actor: str,
+    weight: _Weight | None = None,
+) -> str:
+    """Without a weight it reserves nothing: what a trigger makes is kept back by no quota."""
     order, identity = checked.order, new_id()
     planned_for = max(order.at or now, now)
     link = order.link
@@ -177,12 +188,53 @@ async def _create(db: Database, terms: Terms, checked: _Checked, now: datetime, 
         whom=checked.whom.as_json() if order.whom or planned_for <= now else "",
     )
     async with db.transaction():
+        if weight:
+            await spending.take_turns(db)
         if not await campaigns.insert(db, campaign):
             return await campaigns.id_of_key(db, campaign.key) or identity
+        if weight:
+            campaign = await _reserve(db, terms, checked, campaign, weight, now)
         if campaign.state == "running":
             channels = tuple(checked.routes) or checked.template.channels
             await _begin_fan_out(db, terms, campaign, checked.whom, channels, now)
     return identity
+
+
+async def _reserve(
+    db: Database,
+    terms: Terms,
+    checked: _Checked,
+    campaign: Campaign,
+    weight: _Weight,
+    now: datetime,
+) -> Campaign:
+    """Sets aside what it may need; what goes out over several days is worth something as long."""
+    try:
+        shares = await quotas.plan(
+            db,
+            terms,
+            lane=checked.lane,
+            calls=weight.calls,
+            fen=weight.price_fen,
+            at=_real_start(checked, terms, campaign.planned_for, now),
+            real=datetime.now(UTC),
+            spread=checked.order.spread,
+        )
+    except NoRoom as error:
+        raise CampaignError(str(error)) from None
+    await spending.reserve(db, campaign.id, shares)
+    days = sum(1 for share in shares if share.quota == quotas.WECHAT)
+    if days <= 1:
+        return campaign
+    later = campaign.expires_at + timedelta(days=days - 1)
+    await campaigns.put_off_expiry(db, campaign.id, later)
+    return replace(campaign, expires_at=later)
+
+
+def _real_start(checked: _Checked, terms: Terms, at: datetime, now: datetime) -> datetime:
+    """When its first message leaves, by the providers' clock."""
+    opens = policy.opens_at(checked.notice_class, checked.lane, max(at, now), terms.schedule)
+    return datetime.now(UTC) + (opens - now)
 
 
 SMALL = 5_000
@@ -347,51 +399,60 @@ def _is_shortened(checked: _Checked, terms: Terms, channel: str) -> bool:
     return isinstance(made, Message) and made.shortened
 
 
-async def _forecast(db: Database, terms: Terms, checked: _Checked) -> Forecast:
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """What an order comes to, before any quota is looked at."""
+
+    reach: Reach
+    shortened: int
+    price_fen: int
+
+    @property
+    def calls(self) -> int:
+        return self.reach.by_channel.get("wechat", 0)
+
+
+async def _weigh(db: Database, checked: _Checked, terms: Terms) -> _Weight:
     reach = await audience.reach(db, _selected(checked))
-    by_sms = reach.by_channel.get("sms", 0)
-    price, quota = 0, {}
-    shortened = 0
+    price, shortened = 0, 0
     for channel, people in reach.by_channel.items():
         made = _compose(checked, terms, channel)
         if isinstance(made, Message):
             shortened += people if made.shortened else 0
             price += people * made.cost_fen
+    return _Weight(reach, shortened, price)
+
+
+async def _forecast(db: Database, terms: Terms, checked: _Checked, now: datetime) -> Forecast:
+    weight = await _weigh(db, checked, terms)
+    at = _real_start(checked, terms, checked.order.at or now, now)
+    room = await quotas.room(db, terms, checked.lane, at, datetime.now(UTC))
+    by_sms, quota = weight.reach.by_channel.get("sms", 0), {}
     if "wechat" in checked.routes:
-        used = await spending.attempts_since(db, "wechat", _day_began(datetime.now(UTC)))
-        quota["wechat"] = _quota(reach.by_channel["wechat"], max(WECHAT_PER_DAY - used, 0))
+        quota["wechat"] = _quota(weight.calls, room.calls)
     if "sms" in checked.routes:
-        quota["sms"] = _quota(by_sms, await _texts_left(db, terms, price, by_sms))
+        each = weight.price_fen // by_sms if by_sms else terms.price_fen
+        left = room.fen // each if room.fen is not None and each else None
+        quota["sms"] = _quota(by_sms, left)
     return Forecast(
-        people=reach.people,
-        by_channel=reach.by_channel,
-        without_channel=reach.without_channel,
-        shortened=shortened,
+        people=weight.reach.people,
+        by_channel=weight.reach.by_channel,
+        without_channel=weight.reach.without_channel,
+        shortened=weight.shortened,
         quota=quota,
-        price_fen=price,
+        price_fen=weight.price_fen,
+        unreachable=await _unreachable(db, checked, weight.reach),
     )
+
+
+async def _unreachable(db: Database, checked: _Checked, reach: Reach) -> tuple[str, ...]:
+    if not reach.without_channel:
+        return ()
+    return tuple(await audience.without_channel(db, _selected(checked), _NAMED))
 
 
 def _quota(needed: int, left: int | None) -> dict[str, int | None]:
     return {"needed": needed, "left": left}
-
-
-async def _texts_left(db: Database, terms: Terms, price: int, texts_needed: int) -> int | None:
-    """How many texts of this length the month's budget still pays; None: there is no limit."""
-    if not terms.budget_fen:
-        return None
-    each = price // texts_needed if texts_needed else terms.price_fen
-    left = max(terms.budget_fen - await spending.spent_fen(db, month_began(datetime.now(UTC))), 0)
-    return left // each if each else None
-
-
-async def _within_budget(db: Database, terms: Terms, checked: _Checked) -> None:
-    wanted = (await _forecast(db, terms, checked)).price_fen
-    left = max(terms.budget_fen - await spending.spent_fen(db, month_began(datetime.now(UTC))), 0)
-    if wanted > left:
-        raise CampaignError(
-            texts.OVER_BUDGET.format(price=f"{wanted / 100:.2f}", left=f"{left / 100:.2f}")
-        )
 
 
 def _selected(checked: _Checked) -> Selection:
@@ -405,16 +466,6 @@ def selection(whom: Audience, notice_class: NoticeClass, channels: tuple[str, ..
         may_refuse=POLICIES[notice_class].may_refuse,
         channels=tuple(c for c in policy.CHANNEL_ORDER if c in channels),
     )
-
-
-def month_began(real: datetime) -> datetime:
-    """The beginning of the month in Beijing, in which providers count and budgets run."""
-    local = real.astimezone(BEIJING)
-    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-
-
-def _day_began(real: datetime) -> datetime:
-    return next_day(real) - timedelta(days=1)
 
 
 def local_day(moment: datetime) -> date:

@@ -72,6 +72,8 @@ class WeChatSettings:
     mode: WeChatMode = WeChatMode.SAFE
     api_base: str = "https://api.weixin.qq.com"
     rate_per_second: float = 100
+    template_per_day: int = 100_000
+    """wechat.md 2.3: more from 100,000 followers on."""
     previous_token: str = field(default="", repr=False)
     previous_encoding_aes_key: str = field(default="", repr=False)
     verify_files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -29,6 +29,7 @@ class Terms:
     budget_fen: int = 0  # a month; 0: no limit
     public_url: str = ""
     wechat_per_second: float = 100
+    wechat_per_day: int = 100_000  # template messages
     sms_per_second: float = 50
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
@@ -53,6 +54,7 @@ class Terms:
             budget_fen=sms.budget_yuan_per_month * 100,
             public_url=public_url,
             wechat_per_second=wechat.rate_per_second,
+            wechat_per_day=wechat.template_per_day,
             sms_per_second=sms.rate_per_second,
             delivery=delivery,
             schedule=schedule,

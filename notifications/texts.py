@@ -19,7 +19,9 @@ NEWS_SMS = "新公开了:${text}。想看哪样,直接问我"
 DUE = "${village}的${period},要在${due}前公开,还没有公开。收到请回9。"
 OVERDUE = "${village}的${period},应在${due}公开,已经过期,还没有公开。请尽快公开,收到请回9。"
 DUTY_CALL = "紧急:${village}有人在${time}发来求助。请马上联系村里,派人去看。"
-POWER_CHANGED = "县里改了权力清单,${item}等${count}项。${village}还照原来的用,请看过差别再定。收到请回9。"
+POWER_CHANGED = (
+    "县里改了权力清单,${item}等${count}项。${village}还照原来的用,请看过差别再定。收到请回9。"
+)
 INTEGRITY = "廉洁提醒:${text}\n收到请回9。"
 INTEGRITY_SMS = "廉洁提醒:${text}。收到请回9"
 
@@ -53,7 +55,9 @@ ITEM_POWER = "权力清单改了:{item}"
 ITEM_OTHER = "一条提醒"
 POSTS_JOINT = "、"
 
-MATTER_DUE = "${village}:${item}(办件号${number})今天到期,还没有办完。现在在第${step}步。收到请回9。"
+MATTER_DUE = (
+    "${village}:${item}(办件号${number})今天到期,还没有办完。现在在第${step}步。收到请回9。"
+)
 MATTER_DONE = "您的${item}办好了(办件号${number}):${result}。"
 
 TITLES = {

@@ -166,6 +166,17 @@ async def next_page(db: Database, after: str, size: int) -> tuple[Between, bool]
     return Between(after, row["last"]), int(row["n"]) < size
 
 
+async def without_channel(db: Database, selection: Selection, limit: int) -> list[str]:
+    """The ids of people whom no channel reaches, the first of them."""
+    ways, values = _ways(selection)
+    rows = await db.rows(
+        f"{ways} SELECT person_id FROM every_way WHERE lookup IS NULL"  # noqa: S608
+        " ORDER BY person_id LIMIT ?",
+        *values, limit,
+    )  # fmt: skip
+    return [row["person_id"] for row in rows]
+
+
 async def fan_out(
     db: Database, selection: Selection, rows: FanOut, page: Between | None = None
 ) -> int:

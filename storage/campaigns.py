@@ -86,6 +86,11 @@ async def insert(db: Database, new: Campaign) -> bool:
     return bool(made)
 
 
+async def put_off_expiry(db: Database, campaign_id: str, until: datetime) -> None:
+    """Lets a campaign be worth something for longer, before any of its deliveries is made."""
+    await db.run("UPDATE campaigns SET expires_at = ? WHERE id = ?", to_ms(until), campaign_id)
+
+
 async def id_of_key(db: Database, key: str) -> str | None:
     """The campaign that was created with this key."""
     row = await db.row("SELECT id FROM campaigns WHERE key = ?", key)

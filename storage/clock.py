@@ -13,6 +13,11 @@ from typing import Protocol
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
+def day_of(moment: datetime) -> str:
+    """The date in Beijing, YYYY-MM-DD."""
+    return moment.astimezone(BEIJING).date().isoformat()
+
+
 class Clock(Protocol):
     """Tells the business time."""
 

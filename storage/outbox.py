@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from storage import tallies
+from storage import spending, tallies
 from storage.audience import RANDOM_ID
+from storage.clock import day_of
 from storage.database import Database, Row
 from storage.ids import new_id
 from storage.listed import as_list, listed
@@ -288,6 +289,13 @@ async def finish(db: Database, results: Iterable[Finish], now: datetime) -> None
         again = {row["id"] for row in moved if row["begun"] > 1} | {r.claimed.id for r in missed}
         await tallies.note_repeated(db, moves, again)
         await moves.write(db)
+        await spending.count_calls(db, day_of(now), sum(map(_is_template_message, done)))
+
+
+def _is_template_message(result: Finish) -> bool:
+    """Whether WeChat counts it in the day's template messages."""
+    by_template = result.claimed.channel == "wechat" and result.claimed.way in ("", "wechat")
+    return by_template and result.attempt in ("taken", "unknown")
 
 
 _ENDED = {

@@ -1,11 +1,41 @@
-"""What was sent and what it cost, for quotas and budgets."""
+"""What was sent, what it cost and what is set aside for it, for quotas and budgets.
+
+A day's calls are counted by whoever finishes deliveries, in the same transaction; what a campaign
+may still need follows from its reservation and its tally, so that it is given back by itself when
+the campaign ends.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database
+from storage.ids import new_id
 from storage.moments import to_ms
+
+_LOCK = "lock:reservations"
+_OPEN = "('planned', 'running', 'held')"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a campaign may need of a quota in one of its periods, a day or a month in Beijing."""
+
+    quota: str  # wechat: calls, sms: fen
+    period: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """The shares of a campaign that is not finished; `left_of` that many deliveries are to do."""
+
+    campaign_id: str
+    share: Share
+    left: int
+    left_of: int  # 0: nobody has begun, all of it is needed
 
 
 async def spent_fen(db: Database, since: datetime) -> int:
@@ -18,11 +48,79 @@ async def spent_fen(db: Database, since: datetime) -> int:
     return int(row["fen"]) if row else 0
 
 
-async def attempts_since(db: Database, channel: str, since: datetime) -> int:
-    """How many attempts were made over a channel since that moment (real time)."""
+async def count_calls(db: Database, day: str, calls: int) -> None:
+    """Adds to the template messages of a day: the last statement of the transaction."""
+    if calls:
+        await db.run(
+            "INSERT INTO marks (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = marks.value + excluded.value",
+            f"calls:{day}", calls,
+        )  # fmt: skip
+
+
+async def calls(db: Database, day: str) -> int:
+    """How many template messages were handed over on a day (YYYY-MM-DD, Beijing)."""
+    row = await db.row("SELECT value FROM marks WHERE name = ?", f"calls:{day}")
+    return int(row["value"]) if row else 0
+
+
+async def take_turns(db: Database) -> None:
+    """Whoever reserves waits here, until the transaction of whoever came before has ended."""
+    await db.run(
+        "INSERT INTO marks (name, value) VALUES (?, 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = marks.value + 1",
+        _LOCK,
+    )
+
+
+async def reserve(db: Database, campaign_id: str, shares: Iterable[Share]) -> None:
+    await db.run_many(
+        "INSERT INTO reservations (id, campaign_id, quota, period, amount) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (campaign_id, quota, period) DO UPDATE SET amount = excluded.amount",
+        [
+            (new_id(), campaign_id, share.quota, share.period, share.amount)
+            for share in shares
+            if share.amount
+        ],
+    )
+
+
+async def reserved(db: Database, quota: str) -> list[Reserved]:
+    """What campaigns that are not finished have reserved, each one's earliest period first."""
+    rows = await db.rows(
+        "SELECT r.campaign_id, r.period, r.amount, t.new + t.held + t.sending AS to_do,"  # noqa: S608
+        " CASE WHEN c.fanned_out THEN t.total ELSE 0 END AS total"
+        " FROM reservations r JOIN campaigns c ON c.id = r.campaign_id"
+        " LEFT JOIN tallies t ON t.campaign_id = r.campaign_id"
+        f" WHERE r.quota = ? AND c.state IN {_OPEN} ORDER BY r.campaign_id, r.period",
+        quota,
+    )
+    return [
+        Reserved(
+            row["campaign_id"],
+            Share(quota, row["period"], int(row["amount"])),
+            int(row["to_do"] or 0),
+            int(row["total"] or 0),
+        )
+        for row in rows
+    ]
+
+
+async def shares_of(db: Database, campaign_id: str) -> list[Share]:
+    """What a campaign has reserved, by period."""
+    rows = await db.rows(
+        "SELECT quota, period, amount FROM reservations WHERE campaign_id = ?"
+        " ORDER BY quota, period",
+        campaign_id,
+    )
+    return [Share(row["quota"], row["period"], int(row["amount"])) for row in rows]
+
+
+async def unreserved(db: Database) -> int:
+    """Deliveries over WeChat that are to go out for campaigns which have reserved nothing."""
     row = await db.row(
-        "SELECT COUNT(*) AS n FROM attempts WHERE channel = ? AND started_at >= ?",
-        channel,
-        to_ms(since),
+        "SELECT COUNT(*) AS n FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id"
+        " WHERE d.state = 'new' AND d.channel = 'wechat' AND c.state = 'running'"
+        " AND NOT EXISTS (SELECT 1 FROM reservations r WHERE r.campaign_id = c.id)"
     )
     return int(row["n"]) if row else 0

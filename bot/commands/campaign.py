@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import click
@@ -19,12 +19,13 @@ from notifications import campaigns, progress, restored
 from notifications.audience import AudienceError, by_ids
 from notifications.campaigns import CampaignError, Forecast, Order
 from notifications.channels.rate import Lane
-from notifications.memory import BUDGET
+from notifications.memory import BUDGET, KEPT
 from notifications.progress import Shown
 from notifications.restored import Resumed
 from notifications.templates import TemplateError
 from notifications.terms import Terms
 from notifications.waking import CHANNELS, wake_others
+from storage.campaigns import id_of_key
 from storage.clock import BEIJING, Clock
 from storage.database import Database
 from storage.halts import Halt
@@ -57,6 +58,7 @@ def create(
     dry_run: bool,
     as_json: bool,
     now: datetime | None,
+    spread: bool = False,
 ) -> None:
     """Plans a push, its id alone on the last line; with `dry_run`, prints what would happen.
 
@@ -70,6 +72,7 @@ def create(
         at=at,
         lane=Lane[lane.upper()] if lane else None,
         key=key or "",
+        spread=spread,
     )
     if dry_run:
         forecast = asyncio.run(_forecast(config, order, now))
@@ -78,7 +81,10 @@ def create(
         else:
             click.echo("\n".join([*_forecast_lines(forecast), texts.NOT_SENT_YET]))
         return
-    click.echo(asyncio.run(_create(config, order, now)))
+    made = asyncio.run(_create(config, order, now))
+    if made.forecast:
+        click.echo("\n".join(_forecast_lines(made.forecast)))
+    click.echo(made.id)
 
 
 def show(config: Config, campaign_id: str, *, as_json: bool, now: datetime | None) -> None:
@@ -118,18 +124,30 @@ async def _forecast(config: Config, order: Order, now: datetime | None) -> Forec
             raise Refused(str(error)) from None
 
 
-async def _create(config: Config, order: Order, now: datetime | None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A campaign, and what it was foreseen to come to; None where its key was known already."""
+
+    id: str
+    forecast: Forecast | None
+
+
+async def _create(config: Config, order: Order, now: datetime | None) -> _Made:
     keys = load(config)
     async with _business(config, now, keys) as (db, clock):
         try:
             order = replace(order, audience=await by_ids(db, Sealer(keys), order.audience))
+            known = order.key and await id_of_key(db, order.key)
+            foreseen = None
+            if not known:
+                foreseen = await campaigns.forecast(db, terms(config), order, clock.now())
             created = await campaigns.create(
                 db, terms(config), order, now=clock.now(), actor=OPERATOR
             )
         except (CampaignError, AudienceError, TemplateError) as error:
             raise Refused(str(error)) from None
     await wake_others(config.queue.url, keys.fingerprint, CHANNELS)
-    return created
+    return _Made(created, foreseen)
 
 
 async def _shown(config: Config, campaign_id: str) -> Shown:
@@ -155,6 +173,9 @@ def _forecast_lines(forecast: Forecast) -> list[str]:
     ]
     if forecast.without_channel:
         lines.append(texts.FORECAST_NONE.format(count=forecast.without_channel))
+        lines += [f"    {identity}" for identity in forecast.unreachable]
+        if len(forecast.unreachable) < forecast.without_channel:
+            lines.append(texts.FORECAST_MORE)
     if forecast.shortened:
         lines.append(texts.FORECAST_SHORTENED.format(count=forecast.shortened))
     lines += [
@@ -192,7 +213,7 @@ def _progress_lines(shown: Shown) -> list[str]:
 
 
 def _halt_line(halt: Halt) -> str:
-    if halt.channel == BUDGET:
+    if halt.channel in (BUDGET, KEPT):
         return texts.BUDGET_HALT.format(detail=halt.detail)
     return texts.CAMPAIGN_HALT.format(
         channel=texts.CHANNELS[halt.channel],

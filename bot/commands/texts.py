@@ -240,7 +240,8 @@ TEMPLATE_BOUND = "记下了:{code} 在 {gateway} 是 {id}。"
 CHANNELS = {"wechat": "微信", "sms": "短信"}
 FORECAST_PEOPLE = "会发给 {people} 人"
 FORECAST_CHANNEL = "  {channel} {count} 条"
-FORECAST_NONE = "  没有微信也没有手机号的 {count} 人,收不到"
+FORECAST_NONE = "  没有微信也没有手机号的 {count} 人,收不到:"
+FORECAST_MORE = "    ……"
 FORECAST_SHORTENED = "{count} 人收到的内容会截短,后面能看全文"
 FORECAST_LEFT = "{channel}还能发 {left} 条"
 FORECAST_PRICE = "约 {yuan} 元"
@@ -344,4 +345,12 @@ PURGED = "到期的删好了。每次通知发了多少、到了多少,总数都
 PURGE_AUDIT_STAYS = "操作记录一条接一条地连着,删了前面的,后面的就核对不上,所以不删。"
 PURGE_FILE_STAYS = (
     "数据库文件不会变小,空出来的地方以后接着用。一定要变小:停下服务,用 sqlite3 打开它运行 VACUUM。"
+)
+
+# --- alarms ---------------------------------------------------------------------------------------
+
+ALARM_SINCE = "从 {since} 起:{detail}"
+ALARM_UNTOLD = (
+    "还没能告诉任何管理。看看县里有没有角色是管理、留了手机号或微信的人,"
+    "模板 alarm 绑定了没有(mingbai template bind)。"
 )

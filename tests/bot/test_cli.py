@@ -133,6 +133,7 @@ CALLS: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
             "at": NOW,
             "lane": "urgent",
             "key": "k",
+            "spread": False,
             "dry_run": True,
             "as_json": True,
             "now": NOW,

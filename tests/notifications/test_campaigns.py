@@ -52,7 +52,7 @@ async def test_a_forecast_counts_people_channels_and_money(bound: County, terms:
         "by_channel": {"wechat": 20, "sms": 5},
         "without_channel": 1,
         "shortened": 0,
-        "quota": {"wechat": {"needed": 20, "left": 100_000}, "sms": {"needed": 5, "left": None}},
+        "quota": {"wechat": {"needed": 20, "left": 95_000}, "sms": {"needed": 5, "left": None}},
         "price_fen": 25,
     }
     assert await bound.deliveries() == []
