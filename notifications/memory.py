@@ -11,6 +11,7 @@ from datetime import datetime
 
 from notifications import policy
 from notifications.campaigns import month_began
+from notifications.channels.breaker import BREAKER
 from notifications.channels.outcome import Outcome
 from notifications.messages import Message, Unsendable, compose
 from notifications.terms import CUSTOM, Route, Terms, routes, ways
@@ -164,6 +165,13 @@ class Memory:
 
     def spend(self, fen: int) -> None:
         self._spent_fen += fen
+
+    async def answered(self, channel: str) -> None:
+        """The provider answers, whatever it says: a halt for its silence is over."""
+        halt = self._halts.get((channel, ""))
+        if halt is not None and halt.code == BREAKER:
+            del self._halts[channel, ""]
+            await halts.lift(self._db, channel)
 
     def can_spend(self, fen: int) -> bool:
         """Whether the month's budget still pays for it."""

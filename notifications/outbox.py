@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from notifications import policy, texts
 from notifications.carriers import Carrier
-from notifications.channels.outcome import Outcome, Verdict
+from notifications.channels.brake import Brake
+from notifications.channels.breaker import BREAKER, Breaker, is_failure
+from notifications.channels.outcome import Outcome, Scope, Verdict
 from notifications.channels.rate import Lane
 from notifications.channels.windows import next_day, next_month
 from notifications.judging import (
@@ -84,7 +86,10 @@ class Outbox:
         rates = {"wechat": terms.wechat_per_second, "sms": terms.sms_per_second}
         self._rates = {c: open_rate(db, c, rates[c]) for c in carriers}
         self._paused: dict[str, datetime] = {}
+        self._brakes = {c: Brake(rates[c]) for c in carriers}
+        self._breakers = {c: Breaker() for c in carriers}
         # Not more than the rate lets through well before the lease ends.
+        self._probing: set[str] = set()  # channels of which a lane claims the one row that tries
         in_time = {c: max(1, int(rates[c] * terms.delivery.lease_seconds / 4)) for c in carriers}
         self._width = {(c, lane): min(WIDTHS[lane], in_time[c]) for c in carriers for lane in Lane}
         self._free = dict(self._width)
@@ -133,10 +138,13 @@ class Outbox:
         if "wechat" not in self._carriers or self._stands("wechat"):
             return
         worker = self._worker()
+        trying = self.memory.probing("wechat")
+        if trying and self._under_way("wechat"):
+            return
         rows = await outbox.claim_unknown(
             self._db,
             worker,
-            limit=max(1, self._free["wechat", Lane.NORMAL]),
+            limit=1 if trying else max(1, self._free["wechat", Lane.NORMAL]),
             repeat_after=self._real() - self.repeat_within,
         )
         await self._begin(rows, worker)
@@ -172,8 +180,22 @@ class Outbox:
         room = self._free[channel, lane]
         if room <= 0:
             return True
-        limit = 1 if self.memory.probing(channel) else room
-        worker = self._worker()
+        if not self.memory.probing(channel):
+            return await self._claim_rows(channel, lane, room, halted)
+        if channel in self._probing or self._under_way(channel):
+            return False  # one message at a time tries whether a channel works again
+        self._probing.add(channel)
+        try:
+            await self._claim_rows(channel, lane, 1, halted)
+        finally:
+            self._probing.discard(channel)
+        return False
+
+    async def _claim_rows(
+        self, channel: str, lane: Lane, limit: int, halted: Sequence[str]
+    ) -> bool:
+        """Takes so many rows and begins to send them; whether there may be more."""
+        now, worker = self._clock.now(), self._worker()
         rows = await outbox.claim(
             self._db,
             worker,
@@ -183,11 +205,15 @@ class Outbox:
             limit=limit,
             now=now,
             repeat_after=self._real() - self.repeat_within,
-            resting=resting,
+            resting=self._resting(lane, now),
             halted=halted,
         )
         await self._begin(rows, worker)
-        return len(rows) == limit and not self.memory.probing(channel)
+        return len(rows) == limit
+
+    def _under_way(self, channel: str) -> int:
+        """How many calls of a channel are under way."""
+        return sum(self._width[key] - self._free[key] for key in self._free if key[0] == channel)
 
     def _resting(self, lane: Lane, now: datetime) -> list[str]:
         """The classes that nobody is to be disturbed with now."""
@@ -276,7 +302,31 @@ class Outbox:
         decision = judge(row, outcome, at, cost_fen=message.cost_fen)
         if row.channel == "sms" and decision.finish.cost_fen == 0:
             self.memory.spend(-message.cost_fen)
-        return await self._decided(row, outcome, decision, prepared)
+        try:
+            await self._watch(row.channel, outcome)
+            return await self._decided(row, outcome, decision, prepared)
+        except Exception as failure:
+            # After the call: what was taken, or may have been, must never look as if it was not.
+            log.error("delivery %s: %s after its call", row.id, type(failure).__name__)
+            if outcome.verdict in (Verdict.TAKEN, Verdict.UNKNOWN):
+                return decision.finish
+            broken = Outcome(verdict=Verdict.LATER, code="internal")
+            return judge(row, broken, self.moments()).finish
+
+    async def _watch(self, channel: str, outcome: Outcome) -> None:
+        """What a call says of the channel itself: whether it is down, or we are too fast."""
+        now = self._real()
+        until = self._breakers[channel].note(outcome, now)
+        if until is not None:
+            detail = texts.BREAKER_DETAIL.format(code=outcome.code)
+            log.error("%s does not answer (%s): halted", channel, outcome.code)
+            down = Outcome(verdict=Verdict.HALT, code=BREAKER, detail=detail)
+            await self.memory.halt(channel, "", down, now=now, until=until)
+        elif not is_failure(outcome):
+            await self.memory.answered(channel)
+        too_fast = outcome.verdict in (Verdict.LATER, Verdict.AT) and not is_failure(outcome)
+        if too_fast and outcome.scope is Scope.CHANNEL:
+            self._brakes[channel].press()
 
     async def _permitted(self, row: Claimed, deadline: datetime, gateway: str) -> bool:
         """Waits for a permit; False where the lease would not outlast the call any more."""
@@ -287,6 +337,7 @@ class Outbox:
         except TimeoutError:
             return False
         # A process that was frozen meanwhile must not send what others may have taken over.
+                await self._brakes[row.channel].permit(Lane(row.lane))
         in_time = (deadline - self._real()).total_seconds() > self._call_seconds
         return in_time and not self._stands(row.channel, gateway)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from storage import outbox
@@ -54,7 +54,7 @@ class Writer:
             while self._waiting:
                 batch = self._waiting[:_AT_ONCE]
                 try:
-                    await outbox.finish(self._db, [f for f, _ in batch], self._real())
+                    await self._write(batch)
                 except Unavailable as closed:
                     # Kept and tried again: the leases see to it that nobody sends them meanwhile.
                     log.warning("outcomes cannot be written: %s", type(closed).__name__)
@@ -64,3 +64,25 @@ class Writer:
                 for _, written in batch:
                     if not written.done():
                         written.set_result(None)
+
+    async def _write(self, batch: Sequence[tuple[Finish, asyncio.Future[None]]]) -> None:
+        """All of them in one transaction; where one breaks it, each by itself."""
+        finishes = [finish for finish, _ in batch]
+        try:
+            await outbox.finish(self._db, finishes, self._real())
+        except Unavailable:
+            raise
+        except Exception as failure:
+            log.error("outcomes written one by one: %s", type(failure).__name__)
+            for finish in finishes:
+                await self._write_alone(finish)
+
+    async def _write_alone(self, finish: Finish) -> None:
+        """What cannot be written is left to its lease, and becomes unknown."""
+        try:
+            await outbox.finish(self._db, [finish], self._real())
+        except Unavailable:
+            raise
+        except Exception as failure:
+            named = finish.claimed.id, type(failure).__name__
+            log.error("the outcome of delivery %s cannot be written: %s", *named)
