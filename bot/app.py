@@ -35,25 +35,31 @@ from console.sections import Pages, Section
 from console.site import Site
 from handlers.answering import Answers
 from handlers.binding import Binding
+from handlers.confirming import Confirming
 from handlers.dialogue import Dialogue
 from handlers.finance import Finance
 from handlers.following import Following
 from handlers.matters import Matters
 from handlers.own_money import OwnMoney
 from handlers.power import Power
+from handlers.quiz import Quiz
 from handlers.records import Records
 from handlers.service import Service
 from handlers.topical import by_topic
+from notifications.alarms import texts as alarm_texts
+from notifications.alarms.conditions import Watch
 from notifications.carriers import TIMEOUT_SECONDS, open_carriers
 from notifications.channels.tokens import SharedTokenStore
 from notifications.channels.wechat_client import AsyncWeChatClient
 from notifications.duty import DutyCalls
+from notifications.housekeeping import Housekeeping
 from notifications.process import ProcessRole
 from notifications.service import Notifications
 from notifications.settings import SmsGateway, WeChatMode
 from notifications.terms import Terms
 from notifications.wordings import Wordings
 from storage import installation, regions
+from storage.alarms import Condition
 from storage.clock import Clock
 from storage.database import Database, Unavailable
 from storage.inbox import Inbox, heads
@@ -107,6 +113,7 @@ async def answering(
     _, audit_head = await heads(db)
     await wordings.refresh(audit_head)
     binding = Binding(residents, villages.values(), wordings)
+    quiz = Quiz(db)
     service, own_money = Service(db, sealer, wordings, duty), OwnMoney(db, sealer, records)
     dialogue = Dialogue(
         reader=understanding,
@@ -124,6 +131,8 @@ async def answering(
         matters=Matters(db, sealer),
         own_money=own_money,
         following=Following(db, binding),
+        confirming=Confirming(db, terms, quiz),
+        quiz=quiz,
         wordings=wordings,
     )
     # Several processes may answer side by side only where the database lets them.
@@ -200,11 +209,33 @@ async def notifying(
             broker=config.queue.url,
             installation=sealer.fingerprint,
         )
+        house = Housekeeping(
+            db,
+            clock,
+            terms(config),
+            config.retention,
+            watches=(keys_beside_data(config),),
+            wake=notifications.wake,
+        )
         await notifications.start()
+        if role.keeps_time:
+            await house.start()
         try:
             yield notifications
         finally:
+            await house.stop()
             await notifications.stop()
+
+
+def keys_beside_data(config: Config) -> Watch:
+    """On a live system the key file lies apart from what it opens."""
+
+    async def watch(*_: object) -> list[Condition]:
+        if not config.keys_lie_beside_data:
+            return []
+        return [Condition(key="keys", kind="keys", detail=alarm_texts.KEY_FILE)]
+
+    return watch
 
 
 def terms(config: Config) -> Terms:

@@ -19,7 +19,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from bot.client_address import client_address
 from bot.config import ServerSettings
 from notifications.process import ProcessRole
-from storage import processes
+from storage import alarms, processes
 from storage.database import Database, Unavailable
 
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 4, 5)
@@ -42,6 +42,13 @@ class Metrics:
 
         self._processes = Gauge(
             "mingbai_processes", "Processes at work", ["role"], registry=self._registry
+        )
+
+        self._alarms = Gauge(
+            "mingbai_alarms",
+            "What an operator has to mend and has not",
+            ["kind"],
+            registry=self._registry,
         )
 
     @web.middleware
@@ -68,6 +75,7 @@ class Metrics:
         if not self._may_see(request):
             raise web.HTTPNotFound
         await self._count_processes()
+        await self._count_alarms()
         body = generate_latest(self._registry)
         return web.Response(body=body, headers={hdrs.CONTENT_TYPE: CONTENT_TYPE_LATEST})
 
@@ -78,6 +86,13 @@ class Metrics:
             present = await processes.present(self._db, datetime.now(UTC))
             for role in ProcessRole:
                 self._processes.labels(role.value).set(present[role.value])
+
+    async def _count_alarms(self) -> None:
+        """By kind, such as halted, balance, backup."""
+        self._alarms.clear()
+        with suppress(*Unavailable):
+            for kind, count in (await alarms.count_by_kind(self._db)).items():
+                self._alarms.labels(kind).set(count)
 
     def _may_see(self, request: web.Request) -> bool:
         token = self._settings.metrics_token

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from notifications import texts
+from notifications.alarms import texts as alarm_texts
 from notifications.policy import NoticeClass
 from notifications.sms_rules import MAX_VALUE_CHARS, VariableKind
 
@@ -181,6 +182,7 @@ _ALL = (
         wechat=texts.INTEGRITY,
         sms=texts.INTEGRITY_SMS,
     ),
+    _notice("alarm", NoticeClass.DUTY, _TEXT, wechat=alarm_texts.ALARM, sms=alarm_texts.ALARM),
     _spoken("welcome", texts.WELCOME, texts.WELCOME_SMS),
     _spoken("help", texts.HELP, texts.HELP_SMS),
     _spoken("menu", texts.MENU, texts.MENU_SMS),

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from notifications import policy
+from notifications.alarms.conditions import of_report
 from notifications.channels import aliyun_codes, wechat_codes
 from notifications.channels.outcome import Outcome, Verdict
 from notifications.judging import Moments, address_state
@@ -188,6 +189,7 @@ class Folder:
         if outcome.verdict is Verdict.HALT:
             # Whoever comes next is refused likewise; the gateway itself will say so, and halt.
             log.error("%s: a report says %s", reported.channel, outcome.code)
+            await self._memory.alarm(of_report(reported.channel, outcome), at.real)
         if attempt_id != reported.attempt_id:
             await settling.note_failed(self._db, attempt_id, outcome.code, at.real)
             return

@@ -41,6 +41,8 @@ class Installation:
     """How far a demo's clock is ahead of real time."""
     sample: str
     """A demo's data version; empty for real use."""
+    backed_up_at: datetime | None
+    """Real time of the newest backup."""
     restored_at: datetime | None
     """Business time of a restore, until an operator resumes what was unfinished."""
 
@@ -50,12 +52,13 @@ async def load(db: Database) -> Installation | None:
     row = await db.row("SELECT * FROM installation WHERE id = 1")
     if row is None:
         return None
-    restored_at = row["restored_at"]
+    restored_at, backed_up_at = row["restored_at"], row["backed_up_at"]
     return Installation(
         purpose=Purpose(row["purpose"]),
         fingerprint=row["fingerprint"],
         clock_offset=timedelta(milliseconds=row["clock_offset"]),
         sample=row["sample"],
+        backed_up_at=None if backed_up_at is None else from_ms(backed_up_at),
         restored_at=None if restored_at is None else from_ms(restored_at),
     )
 
@@ -150,3 +153,8 @@ async def mark_restored(db: Database, now: datetime) -> None:
     `now` is real time; what is kept is business time, by which things are due.
     """
     await db.run("UPDATE installation SET restored_at = clock_offset + ? WHERE id = 1", to_ms(now))
+
+
+async def mark_backed_up(db: Database, now: datetime) -> None:
+    """Notes when the newest backup was taken. Real time."""
+    await db.run("UPDATE installation SET backed_up_at = ? WHERE id = 1", to_ms(now))

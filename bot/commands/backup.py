@@ -13,7 +13,7 @@ from bot.commands import texts
 from bot.commands.store import opened
 from bot.config import Config
 from bot.errors import Refused
-from storage import backup
+from storage import backup, installation
 from storage.backup import BackupError
 
 
@@ -27,7 +27,9 @@ def run(config: Config, file: Path) -> None:
 async def _back_up(config: Config, file: Path) -> None:
     async with opened(config) as db:
         try:
-            manifest = await backup.write(db, file, datetime.now(UTC))
+            now = datetime.now(UTC)
+            manifest = await backup.write(db, file, now)
         except BackupError as error:
             raise Refused(texts.BACKUP[error.problem].format(file=file)) from None
+        await installation.mark_backed_up(db, now)
     click.echo(texts.BACKED_UP.format(file=file, fingerprint=manifest.fingerprint))

@@ -94,7 +94,7 @@ async def key_file(config: Config) -> list[Finding]:
         return [Finding(Level.CHANGE, *keys.explain(error))]
     fine = texts.KEY_FILE_FINE.format(path=path, fingerprint=loaded.fingerprint)
     found = [Finding(Level.GOOD, fine)]
-    if config.server.is_public and path.resolve().is_relative_to(config.server.data_dir.resolve()):
+    if config.keys_lie_beside_data:
         remedy = texts.KEY_FILE_BESIDE_DATA_REMEDY.format(path=path)
         found.append(Finding(Level.NOTE, texts.KEY_FILE_BESIDE_DATA, remedy))
     return found
@@ -158,6 +158,7 @@ PROBES: tuple[Probe, ...] = (
     servers.queue,
     servers.redis,
     servers.at_work,
+    servers.open_alarms,
     clock,
     platforms.holiday_table,
     platforms.wechat,

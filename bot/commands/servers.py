@@ -15,7 +15,8 @@ from bot.config import Config
 from bot.errors import Refused
 from notifications.process import ProcessRole
 from notifications.waking import quiet_libraries
-from storage import processes
+from storage import alarms, processes
+from storage.clock import BEIJING
 from storage.database import sqlite_path
 
 _SECONDS = 3.0
@@ -50,6 +51,27 @@ async def redis(config: Config) -> list[Finding]:
     finally:
         await asked.aclose()
     return [Finding(Level.GOOD, texts.REDIS_FINE)]
+
+
+async def open_alarms(config: Config) -> list[Finding]:
+    """What the service has found wrong and what was told to nobody yet."""
+    try:
+        async with store.opened(config) as db:
+            found = await alarms.open_alarms(db)
+    except Refused:
+        return []  # which `database` tells
+    return [
+        Finding(
+            Level.NOTE,
+            texts.ALARM_SINCE.format(since=_shown(alarm.since), detail=alarm.detail),
+            "" if alarm.told_at else texts.ALARM_UNTOLD,
+        )
+        for alarm in found
+    ]
+
+
+def _shown(moment: datetime) -> str:
+    return f"{moment.astimezone(BEIJING):%m-%d %H:%M}"
 
 
 async def at_work(config: Config) -> list[Finding]:

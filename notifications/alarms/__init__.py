@@ -1,0 +1,1 @@
+"""Alarms: what is wrong is found, and whoever administers the county is told, once."""
