@@ -155,6 +155,13 @@ class Memory:
             self._halts[channel, template] = halt
             await halts.note(self._db, halt)
 
+    async def answered(self, channel: str) -> None:
+        """The provider answers, whatever it says: a halt for its silence is over."""
+        halt = self._halts.get((channel, ""))
+        if halt is not None and halt.code == BREAKER:
+            del self._halts[channel, ""]
+            await halts.lift(self._db, channel)
+
     async def went_through(self, channel: str, template: str) -> None:
         """Something was taken: the halts that this disproves are over."""
         for scope in ((channel, ""), (channel, template)):
@@ -165,13 +172,6 @@ class Memory:
 
     def spend(self, fen: int) -> None:
         self._spent_fen += fen
-
-    async def answered(self, channel: str) -> None:
-        """The provider answers, whatever it says: a halt for its silence is over."""
-        halt = self._halts.get((channel, ""))
-        if halt is not None and halt.code == BREAKER:
-            del self._halts[channel, ""]
-            await halts.lift(self._db, channel)
 
     def can_spend(self, fen: int) -> bool:
         """Whether the month's budget still pays for it."""

@@ -85,11 +85,11 @@ class Outbox:
         self.repeat_within = min(REPEAT_WITHIN, DROPS_DOUBLES - self._lease)
         rates = {"wechat": terms.wechat_per_second, "sms": terms.sms_per_second}
         self._rates = {c: open_rate(db, c, rates[c]) for c in carriers}
-        self._paused: dict[str, datetime] = {}
         self._brakes = {c: Brake(rates[c]) for c in carriers}
         self._breakers = {c: Breaker() for c in carriers}
-        # Not more than the rate lets through well before the lease ends.
+        self._paused: dict[str, datetime] = {}
         self._probing: set[str] = set()  # channels of which a lane claims the one row that tries
+        # Not more than the rate lets through well before the lease ends.
         in_time = {c: max(1, int(rates[c] * terms.delivery.lease_seconds / 4)) for c in carriers}
         self._width = {(c, lane): min(WIDTHS[lane], in_time[c]) for c in carriers for lane in Lane}
         self._free = dict(self._width)
@@ -137,10 +137,10 @@ class Outbox:
         """Repeats WeChat messages of unknown outcome while the platform drops doubles."""
         if "wechat" not in self._carriers or self._stands("wechat"):
             return
-        worker = self._worker()
         trying = self.memory.probing("wechat")
         if trying and self._under_way("wechat"):
             return
+        worker = self._worker()
         rows = await outbox.claim_unknown(
             self._db,
             worker,
@@ -333,11 +333,11 @@ class Outbox:
         left = (deadline - self._real()).total_seconds() - 1.1 * self._call_seconds
         try:
             async with asyncio.timeout(max(left, 0)):
+                await self._brakes[row.channel].permit(Lane(row.lane))
                 await self._rates[row.channel].permit(Lane(row.lane))
         except TimeoutError:
             return False
         # A process that was frozen meanwhile must not send what others may have taken over.
-                await self._brakes[row.channel].permit(Lane(row.lane))
         in_time = (deadline - self._real()).total_seconds() > self._call_seconds
         return in_time and not self._stands(row.channel, gateway)
 
