@@ -134,10 +134,10 @@ def disclosure_calendar(db: Database, terms: Terms) -> Job:
     """Every hour: what has become due by an event, what was published, what cannot wait longer."""
 
     async def run(occasion: Occasion) -> None:
-        await keep(db, occasion.now, since=occasion.since)
+        found = await keep(db, occasion.now, since=occasion.since)
         today = _local_day(occasion.now)
-        urgent = [due for due in await dues.open_dues(db) if due.rhythm in SAME_DAY]
-        await _tell(db, terms, [due for due in urgent if due.due_on == today], occasion.now)
+        urgent = [due for due in found if due.rhythm in SAME_DAY and due.due_on == today]
+        await _tell(db, terms, urgent, occasion.now)
 
     return Job(name=CALENDAR, cron=CALENDAR_CRON, run=run, misfire=Misfire.RUN_LATEST)
 
@@ -148,8 +148,8 @@ async def remind(db: Database, terms: Terms, occasion: Occasion) -> int:
     Each stage of what is due is reminded of once; of several that nobody was there for, the latest.
     What is published is left in peace.
     """
-    await keep(db, occasion.now, since=occasion.since)
-    return await _tell(db, terms, await dues.open_dues(db), occasion.now)
+    found = await keep(db, occasion.now, since=occasion.since)
+    return await _tell(db, terms, found, occasion.now)
 
 
 async def _tell(db: Database, terms: Terms, due: Iterable[Due], now: datetime) -> int:

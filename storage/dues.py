@@ -241,14 +241,30 @@ async def began(db: Database) -> datetime | None:
     return from_ms(row["at"]) if row and row["at"] is not None else None
 
 
-async def last_planned(db: Database, kind: str, rhythm: str) -> dict[str, date]:
-    """By village, the day from which its latest row of a kind counts."""
+async def last_planned(
+    db: Database, rhythm: str, village: str | None = None
+) -> dict[tuple[str, str], date]:
+    """By kind and village, the day from which the latest row of a rhythm counts."""
+    where, values = (" AND village = ?", [village]) if village else ("", [])
     rows = await db.rows(
-        "SELECT village, MAX(counted_from) AS day FROM dues WHERE kind = ? AND rhythm = ?"
-        " GROUP BY village",
-        kind, rhythm,
+        "SELECT kind, village, MAX(counted_from) AS day FROM dues"  # noqa: S608
+        f" WHERE rhythm = ?{where} GROUP BY kind, village",
+        rhythm, *values,
     )  # fmt: skip
-    return {row["village"]: date.fromisoformat(row["day"]) for row in rows}
+    return {(row["kind"], row["village"]): date.fromisoformat(row["day"]) for row in rows}
+
+
+async def planned_after(
+    db: Database, kind: str, day: date, village: str | None = None
+) -> list[Due]:
+    """Rows of a kind that wait and count from a later day."""
+    where, values = (" AND village = ?", [village]) if village else ("", [])
+    rows = await db.rows(
+        "SELECT * FROM dues WHERE kind = ? AND state = 'waiting'"  # noqa: S608
+        f" AND counted_from > ?{where}",
+        kind, day.isoformat(), *values,
+    )  # fmt: skip
+    return [_due(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,11 @@ from notifications.channels.aliyun import AliyunGateway, LookUpFailed
 from notifications.channels.outcome import Verdict
 from notifications.channels.wechat import ApiProbe, ApiState, probe_apis
 from notifications.channels.wechat_client import AsyncWeChatClient
+from notifications.rhythms import missing_table
 from notifications.settings import SmsGateway, WeChatMode
-from storage import holidays
 from storage.clock import SystemClock
 
 _NOBODY = "16600000000"  # asked after, never written to
-_WARN_FROM_MONTH = 12  # design.md, section 5
 
 _REFUSALS: Mapping[ApiState, tuple[Level, str, str]] = {
     ApiState.NOT_GRANTED: (Level.NOTE, texts.API_NOT_GRANTED, texts.API_NOT_GRANTED_REMEDY),
@@ -77,13 +76,9 @@ async def holiday_table(config: Config) -> list[Finding]:
     """Whether the days off of this year, and from December of the next, are known."""
     try:
         async with store.opened(config, keys.load(config)) as db:
-            known = await holidays.years(db)
-            today = (await store.business_clock(db, None)).today()
+            year = await missing_table(db, (await store.business_clock(db, None)).today())
     except Refused:
         return []  # another probe tells of it
-    needed = [today.year] + ([today.year + 1] if today.month >= _WARN_FROM_MONTH else [])
-    return [
-        Finding(Level.NOTE, texts.NO_HOLIDAYS.format(year=year), texts.NO_HOLIDAYS_REMEDY)
-        for year in needed
-        if year not in known
-    ]
+    if year is None:
+        return []
+    return [Finding(Level.NOTE, texts.NO_HOLIDAYS.format(year=year), texts.NO_HOLIDAYS_REMEDY)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.importing import texts
 from bot.importing.progress import storing
+from notifications.rhythms import recount
 from storage import enrolling, holidays, regions
 from storage.database import Database
 from storage.enrolling import Facts, Outcome
@@ -43,8 +44,12 @@ async def bring_villages(
 async def bring_holidays(
     db: Database, sealer: Sealer, path: Path, now: datetime, *, shown: bool
 ) -> Stored:
+    """The days off; what waits in the calendar of publications gets its day anew."""
     reading = read_holidays(path)
-    return Stored(reading, await holidays.save(db, map(_holiday, reading.accepted)))
+    async with db.transaction():
+        changes = await holidays.save(db, map(_holiday, reading.accepted))
+        await recount(db)
+    return Stored(reading, changes)
 
 
 async def bring_people(

@@ -11,6 +11,7 @@ from storage import holidays
 from storage.database import Database
 
 _ROOM = timedelta(days=70)  # a limit and the longest feast
+_WARN_FROM_MONTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,11 @@ async def work_days(db: Database, first: date, last: date) -> WorkDays:
     """For limits that begin between these days."""
     table = await holidays.between(db, first - _ROOM, last + _ROOM)
     return WorkDays(table, await holidays.years(db))
+
+
+async def missing_table(db: Database, today: date) -> int | None:
+    """The year whose table of days off ought to be there and is not: this one, and from
+    1 December on the next (design.md, section 5); None where nothing is missing."""
+    years = await holidays.years(db)
+    wanted = [today.year] + [today.year + 1] * (today.month >= _WARN_FROM_MONTH)
+    return next((year for year in wanted if year not in years), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from notifications.calendar import months_before
@@ -38,31 +39,36 @@ _LONGEST_LIMIT = timedelta(days=40)
 
 async def keep(
     db: Database, now: datetime, *, since: datetime | None = None, village: str | None = None
-) -> None:
+) -> list[Due]:
     """Brings the calendar up to date, of all villages or of one, in the caller's transaction.
 
-    Publications from `since` (None: now) on are looked at for events. Business time.
+    Publications from `since` (None: now) on are looked at for events. Business time. Returns what
+    is still to be published, the earliest first.
     """
     today = local_day(now)
-    days = await work_days(db, today - _LONGEST_LIMIT, today + PLANNED_AHEAD + timedelta(days=40))
+    days = await work_days(db, today - _LONGEST_LIMIT, today + PLANNED_AHEAD + _LONGEST_LIMIT)
     began = await dues.began(db)
     first_day = local_day(began) if began else today
-    await _plan(db, today, days, now, village)
-    owed = await _by_events(db, now, (since or now) - _OVERLAP, days, village)
+    regular, outdated = await _regular(db, today, days, village)
+    versions = await dues.seen(db, KINDS_WITH_EVENTS, (since or now) - _OVERLAP, village)
+    owed = [one for version in versions for one in owed_by(Observed(version, now, days))]
     standing = await dues.standing(db, tuple(PERMANENT_KINDS), village)
     owed += reviews(standing, today, first_day, days)
-    await _add_new(db, [one for one in owed if one.due_on >= first_day], now)
+    await dues.drop(db, outdated)
+    await _add_new(db, [*regular, *(one for one in owed if one.due_on >= first_day)], now)
     await dues.reopen_withdrawn(db)
-    await recount(db, village=village, today=today, days=days)
-    await _settle(db, today, village)
+    found = await _recounted(db, await dues.open_dues(db, village), today, days)
+    return await _settle(db, found, today, village)
 
 
-async def _plan(
-    db: Database, today: date, days: WorkDays, now: datetime, village: str | None
-) -> None:
-    found = await regions.villages(db)
-    chosen = [one for one in found if village in (None, one.code)]
-    await _drop_outdated(db, chosen, today, village)
+async def _regular(
+    db: Database, today: date, days: WorkDays, village: str | None
+) -> tuple[list[Owed], list[str]]:
+    """What is owed regularly, and the rows that no rule of today causes any more."""
+    chosen = [one for one in await regions.villages(db) if village in (None, one.code)]
+    planned = await dues.last_planned(db, Rhythm.REGULAR, village)
+    outdated = _outdated(chosen, await dues.planned_after(db, ACCOUNTS, today, village))
+    gone = {(due.kind, due.village) for due in outdated}
     publishes: defaultdict[str, set[str]] = defaultdict(set)
     recent = await dues.published_periods(db, QUARTERLY_KINDS, since_month(today), village)
     for code, kind, _, _ in recent:
@@ -70,36 +76,24 @@ async def _plan(
     plan = Planned(
         today=today,
         days=days,
-        last_planned={
-            kind: await dues.last_planned(db, kind, Rhythm.REGULAR)
-            for kind in (ACCOUNTS, *QUARTERLY_KINDS)
-        },
+        # Where a rule has changed the calendar goes on from today.
+        last_planned={key: min(day, today) if key in gone else day for key, day in planned.items()},
         publishes={code: frozenset(kinds) for code, kinds in publishes.items()},
     )
-    await _add_new(db, list(owed_regularly(chosen, plan)), now)
+    return list(owed_regularly(chosen, plan)), [due.id for due in outdated]
 
 
-async def _drop_outdated(
-    db: Database, villages: Iterable[Region], today: date, village: str | None
-) -> None:
-    """Takes away what was planned by a frequency or a day that the village no longer has."""
+def _outdated(villages: Iterable[Region], planned: Iterable[Due]) -> list[Due]:
+    """What was planned by a frequency or a day that the village no longer has."""
     rules = {one.code: one for one in villages}
     gone = []
-    for due in await dues.open_dues(db, village):
+    for due in planned:
         region = rules.get(due.village)
-        if due.kind != ACCOUNTS or due.counted_from <= today or region is None:
-            continue
-        first = months_before(due.to_period, 2 if region.rhythm == QUARTERLY else 0)
-        if (region.disclosure_day, first) != (due.counted_from.day, due.from_period):
-            gone.append(due.id)
-    await dues.drop(db, gone)
-
-
-async def _by_events(
-    db: Database, now: datetime, since: datetime, days: WorkDays, village: str | None
-) -> list[Owed]:
-    versions = await dues.seen(db, KINDS_WITH_EVENTS, since, village)
-    return [owed for one in versions for owed in owed_by(Observed(one, now, days))]
+        first = months_before(due.to_period, 2 if region and region.rhythm == QUARTERLY else 0)
+        rule = (region.disclosure_day, first) if region else None
+        if rule != (due.counted_from.day, due.from_period):
+            gone.append(due)
+    return gone
 
 
 async def _add_new(db: Database, owed: Sequence[Owed], now: datetime) -> None:
@@ -107,48 +101,50 @@ async def _add_new(db: Database, owed: Sequence[Owed], now: datetime) -> None:
     await dues.add(db, [one for one in owed if one.source not in known], now)
 
 
-async def recount(
-    db: Database,
-    *,
-    village: str | None = None,
-    today: date | None = None,
-    days: WorkDays | None = None,
-) -> int:
-    """Gives what waits its day anew, by the tables of days off that there are now; how many moved.
-
-    What is due before `today` keeps its day: it is judged by the table that was known then.
-    """
-    moved = 0
-    waiting = [due for due in await dues.open_dues(db, village) if due.state == DueState.WAITING]
-    if not waiting:
-        return 0
-    if days is None:
+async def recount(db: Database) -> None:
+    """Gives what waits its day anew: for whoever has just brought in a table of days off."""
+    waiting = [due for due in await dues.open_dues(db) if due.state is DueState.WAITING]
+    if waiting:
         counted = [due.counted_from for due in waiting]
         days = await work_days(db, min(counted), max(counted))
-    for due in waiting:
-        if today and due.due_on < today:
-            continue
-        day, provisional = days.due(due.counted_from, due.working_days)
-        if (day, provisional) != (due.due_on, due.provisional):
-            await dues.set_day(db, due.id, day, provisional=provisional)
-            moved += 1
-    return moved
+        await _recounted(db, waiting, None, days)
 
 
-async def _settle(db: Database, today: date, village: str | None) -> None:
-    """Closes what is met, and marks what is not and should have been."""
+async def _recounted(
+    db: Database, found: Sequence[Due], today: date | None, days: WorkDays
+) -> list[Due]:
+    """What is due before `today` keeps its day: it was judged by the table that there was."""
+    done = []
+    for due in found:
+        if due.state is DueState.WAITING and (today is None or due.due_on >= today):
+            day, provisional = days.due(due.counted_from, due.working_days)
+            if (day, provisional) != (due.due_on, due.provisional):
+                await dues.set_day(db, due.id, day, provisional=provisional)
+                due = replace(due, due_on=day, provisional=provisional)
+        done.append(due)
+    return done
+
+
+async def _settle(
+    db: Database, found: Sequence[Due], today: date, village: str | None
+) -> list[Due]:
+    """Closes what is met, marks what is not and should have been; returns what stays open."""
     by_due: defaultdict[str, list[Fit]] = defaultdict(list)
     for fit in await dues.fits(db, village):
         by_due[fit.due_id].append(fit)
     books = await _books(db, today, village) if by_due else {}
-    for due in await dues.open_dues(db, village):
+    left = []
+    for due in found:
         met = _met(due, by_due[due.id], books)
         if met:
             in_time = local_day(met.published_at) <= due.due_on
             state = DueState.PUBLISHED if in_time else DueState.LATE_PUBLISHED
             await dues.close(db, due.id, met, state, None if in_time else _day_after(due.due_on))
-        elif due.state == DueState.WAITING and due.due_on < today:
+            continue
+        if due.state is DueState.WAITING and due.due_on < today:
             await dues.mark_overdue(db, due.id, _day_after(due.due_on))
+        left.append(due)
+    return left
 
 
 def _met(due: Due, fits: Sequence[Fit], books: dict[str, set[tuple[str, str]]]) -> Fit | None:

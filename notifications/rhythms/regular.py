@@ -37,7 +37,7 @@ class Planned:
 
     today: date
     days: WorkDays
-    last_planned: Mapping[str, Mapping[str, date]]
+    last_planned: Mapping[tuple[str, str], date]
     publishes: Mapping[str, frozenset[str]]
 
 
@@ -89,7 +89,7 @@ def months_owed(nominal: date, count: int) -> tuple[str, ...]:
 
 
 def _start(kind: str, village: str, plan: Planned) -> date:
-    last = plan.last_planned.get(kind, {}).get(village)
+    last = plan.last_planned.get((kind, village))
     if last is None:
         return plan.today - timedelta(days=TOWN_STAGE)
     return last + timedelta(days=1)

@@ -30,7 +30,7 @@ def planned(
     plan = Planned(
         today=today,
         days=WorkDays(TABLE, {2026}),
-        last_planned={"accounts": {CODE: last}} if last else {},
+        last_planned={("accounts", CODE): last} if last else {},
         publishes={CODE: publishes},
     )
     return list(owed_regularly([region], plan))
