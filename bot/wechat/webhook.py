@@ -31,6 +31,7 @@ _EVENTS = {
 }
 _REMEMBERED = 20_000
 _PLACE = "reply:{key}"
+_REPORT_WAITS_SECONDS, _REPORT_PAUSE_SECONDS = 60.0, 0.5
 _ABOUT_TO_SECONDS, _LOOK_SECONDS = 0.5, 0.03
 
 
@@ -108,10 +109,18 @@ class Webhook:
         if message.job:
             job = message.job
             reports.append(finished_job(reference=job.message_id, status=job.status, lookup=lookup))
-        try:
-            await self._reports.receive(reports)
-        except Unavailable as closed:
-            log.error("a report cannot be written: %s", type(closed).__name__)
+        give_up = time.monotonic() + _REPORT_WAITS_SECONDS
+        while True:
+            try:
+                await self._reports.receive(reports)
+            except Unavailable as closed:
+                # `success` would end the platform's repeats, and a failure would never be known.
+                # Without an answer it asks again after 5 s, which is no other report.
+                if time.monotonic() < give_up:
+                    await asyncio.sleep(_REPORT_PAUSE_SECONDS)
+                    continue
+                log.error("a report cannot be written: %s", type(closed).__name__)
+            return
 
     def _rendered(self, message: PlatformMessage, reply: Reply) -> bytes:
         if reply.picture:
