@@ -69,7 +69,7 @@ from storage.published_records import PublishedRecords
 from storage.residents import Residents
 from storage.sealing import Sealer
 from storage.shared import Shared
-from storage.turns import Turnstile
+from storage.turnstile import Turnstile
 from understanding import Understanding, Village
 
 log = logging.getLogger(__name__)

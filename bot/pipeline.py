@@ -30,7 +30,7 @@ from storage.inbox import Arrival, Inbox, Message, Received, is_done
 from storage.inbox import Turn as Handled
 from storage.residents import Resident, Residents
 from storage.sealing import LookUp, Sealer
-from storage.turns import Turnstile
+from storage.turnstile import Turnstile
 from understanding import Intent, Meaning, Village
 from understanding.personal import hide_personal
 
@@ -229,11 +229,15 @@ class Pipeline:
         turn = self._turn(inbound, resident, conversation, now, received.chain_head)
         try:
             reply = _filtered(await self._dialogue.respond(turn), by_sms=turn.by_sms)
+            if turn.is_erased and turn.by_sms:
+                reply = None  # nobody knows any more where to send it
             if reply and deliver:
                 await deliver(turn, reply)
         except BaseException:
             self._known.pop(resident.person_id, None)  # half a turn is no turn
             raise
+        if turn.is_erased:
+            return self._erased(turn, reply)
         expires_at = now + CONVERSATION_KEPT
         self._remember(resident.person_id, _Known(conversation, expires_at))
         sealed = self._sealer.seal_inbox(memory.dump(conversation))
@@ -242,6 +246,15 @@ class Pipeline:
         written = self._inbox.settle(
             Handled(inbound.key, resident.person_id, sealed, expires_at, asked, opened)
         )
+        outcome = Outcome.ANSWERED if reply else Outcome.SILENT
+        return Answer(outcome, reply, turn.meaning), written
+
+    def _erased(self, turn: Turn, reply: Reply | None) -> tuple[Answer, asyncio.Future[None]]:
+        """Keeps nothing of whoever was erased but that the message was handled."""
+        inbound, person = turn.inbound, turn.resident.person_id
+        self._known.pop(person, None)
+        self._residents.forget(inbound.channel, inbound.address)
+        written = self._inbox.settle(Handled(inbound.key, person, None, turn.now))
         outcome = Outcome.ANSWERED if reply else Outcome.SILENT
         return Answer(outcome, reply, turn.meaning), written
 

@@ -22,7 +22,7 @@ from storage.keys import Keys
 from storage.residents import Residents
 from storage.sealing import Sealer
 from storage.shared import Shared
-from storage.turns import Turnstile
+from storage.turnstile import Turnstile
 from tests.bot.test_pipeline import Answers, make_inbound
 from tests.conftest import missing
 
