@@ -37,6 +37,7 @@ from handlers.answering import Answers
 from handlers.binding import Binding
 from handlers.confirming import Confirming
 from handlers.dialogue import Dialogue
+from handlers.erasing import Erasing
 from handlers.finance import Finance
 from handlers.following import Following
 from handlers.matters import Matters
@@ -131,8 +132,9 @@ async def answering(
         matters=Matters(db, sealer),
         own_money=own_money,
         following=Following(db, binding),
-        confirming=Confirming(db, terms, quiz),
+        confirming=Confirming(db, quiz),
         quiz=quiz,
+        erasing=Erasing(db, sealer),
         wordings=wordings,
     )
     # Several processes may answer side by side only where the database lets them.

@@ -12,10 +12,14 @@ from typing import Any, Protocol
 from handlers import texts
 from handlers.answering import RECORD_INTENTS, Answers
 from handlers.binding import Binding, ask_village
+from handlers.confirming import Confirming
+from handlers.erasing import Erasing
 from handlers.following import ACCOUNTS, Following
 from handlers.matters import Matters
 from handlers.own_money import TALK as OWN_MONEY
 from handlers.own_money import OwnMoney
+from handlers.quiz import TALK as QUIZ
+from handlers.quiz import Quiz
 from handlers.service import Service
 from handlers.turn import Conversation, Kind, Reply, Turn
 from notifications.wordings import Wordings
@@ -76,6 +80,9 @@ class Dialogue:
         matters: Matters,
         own_money: OwnMoney,
         following: Following,
+        confirming: Confirming,
+        erasing: Erasing,
+        quiz: Quiz,
         wordings: Wordings,
     ) -> None:
         self._reader = reader
@@ -83,8 +90,10 @@ class Dialogue:
         self._binding = binding
         self._service = service
         self._matters = matters
-        self._talks: Mapping[str, Talk] = {OWN_MONEY: own_money}
+        self._talks: Mapping[str, Talk] = {OWN_MONEY: own_money, QUIZ: quiz}
         self._following = following
+        self._confirming = confirming
+        self._erasing = erasing
         self._wordings = wordings
 
     async def respond(self, turn: Turn) -> Reply | None:
@@ -92,6 +101,8 @@ class Dialogue:
         kind = turn.inbound.kind
         if kind is Kind.UNFOLLOW:
             return None
+        if kind is Kind.REVOKED:
+            return await self._erasing.revoked(turn)
         if kind in (Kind.FOLLOW, Kind.SCAN):
             return await self._arrive(turn)
         if kind is Kind.VOICE:
@@ -123,6 +134,11 @@ class Dialogue:
         if plain in OPT_OUT_WORDS[turn.inbound.channel]:
             turn.meaning = Meaning(Intent.UNSUBSCRIBE)
             return await self._following.opt_out(turn)
+        if said := await self._erasing.heard(turn, plain):
+            return said
+        if confirmed := await self._confirming.answer(turn, plain):
+            turn.meaning = Meaning(Intent.ACK_REMINDER)
+            return confirmed
         context = turn.context()
         turn.meaning = self._reader.read(turn.inbound.text, today=turn.today, context=context)
         missed_before = turn.conversation.missed

@@ -350,3 +350,27 @@ COUNTED = {
     "PROJ.WATER": "水利和饮水",
 }
 """Of what is spent, where the one word would say less than what is counted."""
+
+# --- reminders that ask for a word back -----------------------------------------------------------
+
+CONFIRMED = "收到,谢谢。记下了:{what}。"
+CONFIRMED_MORE = "等{count}件"
+CONFIRMED_LATE = "收到,记下了:{what}。只是等您等久了,已经先跟上级说了一声,请抓紧办。"
+CONFIRMED_DONE = "{what}已经办好了,不用再回,谢谢。"
+QUIZ_QUESTION = "考考您({no}/{count}):{question}"
+QUIZ_HOW = "回复数字就行,不想答就回“算了”。"
+QUIZ_NUMBERS = "请回1到{count}里的一个数字。不想答就回“算了”。"
+QUIZ_RIGHT = "答对了!"
+QUIZ_WRONG = "不对,该选{number}:{answer}。"
+QUIZ_END = "答完了,{count}题对了{right}题。谢谢您。"
+
+# --- to be forgotten ------------------------------------------------------------------------------
+
+ERASE = (
+    "回复1,我们就删掉您的微信、手机号、绑定的村、关注和没说完的对话,以后不再给您发消息。"
+    "任过职的,姓名和职务按规定留在旧记录里。删了找不回来。\n"
+    "回复2,不删。"
+)
+ERASE_SMS = "回复1删掉您的号码等信息,删完不再发短信;回复2不删。"
+IS_ERASED = "删好了,我们不再存您的号码和绑定。以后再发消息来,就当第一次认识。"
+NOT_ERASED = "好的,没有删。"

@@ -20,6 +20,7 @@ from notifications.campaigns import Order, create_duty
 from notifications.channels.rate import Lane
 from notifications.policy import NoticeClass
 from notifications.schedules import Job, Misfire, Occasion
+from notifications.settings import ScheduleSettings
 from notifications.terms import Terms
 from storage import confirmations, people, regions
 from storage.audience import Audience, Group
@@ -37,6 +38,7 @@ INTEGRITY = "integrity_reminder"
 UNCONFIRMED = "reminder_unconfirmed"
 
 _DAY = timedelta(days=1)
+_USUAL_HOURS = ScheduleSettings()
 _USUAL = Rule(repeat_after=_DAY, repeats=1, sms_after=_DAY, superior_after=2 * _DAY)
 _GENTLE = Rule(repeat_after=2 * _DAY, repeats=1, sms_after=None, superior_after=5 * _DAY)
 
@@ -83,18 +85,27 @@ async def rules_in_force(db: Database) -> dict[str, Rule]:
     return {**DEFAULT_RULES, **await confirmations.rules(db)}
 
 
-async def open_for(db: Database, terms: Terms, now: datetime, who: Sequence[str] | None) -> None:
+async def open_for(
+    db: Database,
+    now: datetime,
+    who: Sequence[str] | None = None,
+    schedule: ScheduleSettings = _USUAL_HOURS,
+) -> None:
     """Writes down what has reached these people (None: everybody) and waits for their word."""
     for template, rule in (await rules_in_force(db)).items():
         if rule.is_on:
             await confirmations.open_new(
-                db, template, now=now, people=who, next_step_at=_working(terms, now, _first(rule))
+                db,
+                template,
+                now=now,
+                people=who,
+                next_step_at=_working(schedule, now, _first(rule)),
             )
 
 
 async def follow_up(db: Database, terms: Terms, now: datetime) -> int:
     """Does what is due; returns how many steps were taken. To be called in a transaction."""
-    await open_for(db, terms, now, None)
+    await open_for(db, now, schedule=terms.schedule)
     await confirmations.close_done(db)
     rules, untold = await rules_in_force(db), list[Confirmation]()
     steps = 0
@@ -125,7 +136,7 @@ async def _take_step(
         await confirmations.expire(db, one, Ended.UNANSWERED)
         return False
     after = plan[one.step + 1].after if one.step + 1 < len(plan) else confirmations.LOOKED_BACK
-    later = None if current.step is Step.SUPERIOR else _working(terms, now, after)
+    later = None if current.step is Step.SUPERIOR else _working(terms.schedule, now, after)
     if not await confirmations.advance(db, one, later):
         return False
     if current.step is Step.SUPERIOR:
@@ -239,9 +250,10 @@ async def _posts(db: Database, one: Confirmation, on: date) -> list[Post]:
 
 
 def _is_of(post: Post, group: Group) -> bool:
+    titles = post.title.split("、")
     return (
         (not group.roles or post.role in group.roles)
-        and (not group.titles or any(f"、{title}、" in f"、{post.title}、" for title in group.titles))
+        and (not group.titles or any(title in titles for title in group.titles))
         and (not group.regions or post.region.startswith(group.regions))
     )
 
@@ -263,9 +275,9 @@ def _first(rule: Rule) -> timedelta:
     return plan[0].after if plan else confirmations.LOOKED_BACK
 
 
-def _working(terms: Terms, now: datetime, after: timedelta) -> datetime:
+def _working(schedule: ScheduleSettings, now: datetime, after: timedelta) -> datetime:
     """So long from now, and not at night: nobody is chased in the quiet hours."""
-    return policy.opens_at(NoticeClass.DUTY, Lane.NORMAL, now + after, terms.schedule)
+    return policy.opens_at(NoticeClass.DUTY, Lane.NORMAL, now + after, schedule)
 
 
 def _day(moment: datetime) -> date:

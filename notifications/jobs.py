@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from notifications.confirming import confirming
+from notifications.education import EducationLibrary
 from notifications.integrity import integrity_reminders
 from notifications.matters import limits
 from notifications.schedules import Job
@@ -17,5 +19,6 @@ def usual_jobs(db: Database, terms: Terms) -> tuple[Job, ...]:
         disclosure_calendar(db, terms),
         limits(db, terms),
         weekly_news(db, terms),
-        integrity_reminders(db, terms),
+        integrity_reminders(db, terms, EducationLibrary(db)),
+        confirming(db, terms),
     )

@@ -1,287 +1,189 @@
-"""The library of lessons, the year's plan, and what was answered to its questions."""
+"""The education library: what there is to remind with and to learn from, and quiz answers.
+
+Domain.md, M55 to M58: each item bears the tag of a feast, a law or a subject, and what it teaches.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from storage.database import Database, Row
 from storage.ids import new_id
 from storage.moments import to_ms
 from storage.regions import Changes
 
-TEXT, CASE = "text", "case"
+FESTIVAL, RULE, RISK, CASE = "festival", "rule", "risk", "case"
+GOOD_EXAMPLE, WARNING = "正面示范教育", "反面警示教育"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """A text or a case. `more` is what else a case tells: causes, consequence, rectification."""
+class EducationItem:
+    """One text. `audience` is in words, `body` the JSON of a case in full, else empty."""
 
     id: str
-    form: str
-    education: str
+    kind: str  # festival rule risk case
     tag: str
     risk_area: str
-    title: str
+    audience: str
+    education_type: str
     text: str
-    more: Mapping[str, Any] = field(default_factory=dict)
+    forms: tuple[str, ...]
+    title: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`right` counts the options from 1."""
+    """A quiz question; `answer` is the number of the right option, from 1."""
 
     id: str
-    lesson_id: str
-    no: int
-    text: str
+    item_id: str
+    question: str
     options: tuple[str, ...]
-    right: int
-    because: str
+    answer: int
+    explanation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLine:
-    """Which lesson goes to whom on which day; `campaign_id` once it was sent."""
-
-    id: str
-    day: date
-    lesson_id: str
-    audience: str
-    owner: str = ""
-    campaign_id: str | None = None
-
-
-async def save_lessons(db: Database, lessons: Iterable[Lesson]) -> Changes:
-    """Adds lessons, or brings them up to date by their id; others stay."""
-    wanted = {lesson.id: _columns(lesson) for lesson in lessons}
-    async with db.transaction():
-        rows = await db.rows(
-            "SELECT id, form, education, tag, risk_area, title, text, more FROM lessons"
-        )
-        known = {row["id"]: tuple(row.values())[1:] for row in rows}
-        new = {key: told for key, told in wanted.items() if known.get(key) != told}
-        await db.run_many(
-            "INSERT INTO lessons (id, form, education, tag, risk_area, title, text, more)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET form = excluded.form,"
-            " education = excluded.education, tag = excluded.tag, risk_area = excluded.risk_area,"
-            " title = excluded.title, text = excluded.text, more = excluded.more",
-            [(key, *told) for key, told in new.items()],
-        )
-    added = sum(key not in known for key in new)
-    return Changes(added, len(new) - added)
-
-
-async def save_questions(
-    db: Database, lesson_id: str, asked: Sequence[tuple[str, Sequence[str], int, str]]
+async def save(
+    db: Database, items: Iterable[EducationItem], questions: Iterable[Question], now: datetime
 ) -> Changes:
-    """The questions of a lesson in order: text, options, the right one, and why.
-
-    One that is worded otherwise takes the place of the one before, and answers to that do not count
-    for it.
-    """
-    known = {question.no: question for question in await questions_of(db, lesson_id)}
-    added = changed = 0
+    """Adds items and questions, or brings them up to date; what is not among these stays."""
     async with db.transaction():
-        for no, (text, options, right, because) in enumerate(asked, 1):
-            old = known.get(no)
-            new = Question(
-                id=new_id(), lesson_id=lesson_id, no=no, text=text, options=tuple(options),
-                right=right, because=because,
-            )  # fmt: skip
-            if old and _told(old) == _told(new):
-                continue
-            added, changed = added + (old is None), changed + (old is not None)
-            await db.run("DELETE FROM questions WHERE lesson_id = ? AND no = ?", lesson_id, no)
-            await db.run(
-                "INSERT INTO questions (id, lesson_id, no, text, options, right, because)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                new.id, lesson_id, no, text, json.dumps(list(options), ensure_ascii=False), right,
-                because,
-            )  # fmt: skip
-    return Changes(added, changed)
+        known = {item.id: item for item in await all_items(db)}
+        asked = {question.id: question for question in await questions_of(db)}
+        new_items = [item for item in items if known.get(item.id) != item]
+        new_questions = [one for one in questions if asked.get(one.id) != one]
+        for item in new_items:
+            await _write_item(db, item, now)
+        for one in new_questions:
+            await _write_question(db, one, now)
+    changed = sum(item.id in known for item in new_items)
+    changed += sum(one.id in asked for one in new_questions)
+    return Changes(len(new_items) + len(new_questions) - changed, changed)
 
 
-async def lesson(db: Database, lesson_id: str) -> Lesson | None:
-    row = await db.row("SELECT * FROM lessons WHERE id = ?", lesson_id)
-    return _lesson(row) if row else None
+async def _write_item(db: Database, item: EducationItem, now: datetime) -> None:
+    await db.run(
+        "INSERT INTO education_items (id, kind, tag, risk_area, audience, education_type, title,"
+        " text, body, forms, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, tag = excluded.tag,"
+        " risk_area = excluded.risk_area, audience = excluded.audience,"
+        " education_type = excluded.education_type, title = excluded.title,"
+        " text = excluded.text, body = excluded.body, forms = excluded.forms,"
+        " changed_at = excluded.changed_at",
+        item.id, item.kind, item.tag, item.risk_area, item.audience, item.education_type,
+        item.title, item.text, item.body, json.dumps(item.forms, ensure_ascii=False), to_ms(now),
+    )  # fmt: skip
 
 
-async def lessons(db: Database) -> list[Lesson]:
-    """The whole library, by id."""
-    return [_lesson(row) for row in await db.rows("SELECT * FROM lessons ORDER BY id")]
+async def _write_question(db: Database, question: Question, now: datetime) -> None:
+    await db.run(
+        "INSERT INTO quiz_questions (id, item_id, question, options, answer, explanation,"
+        " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET item_id = excluded.item_id, question = excluded.question,"
+        " options = excluded.options, answer = excluded.answer,"
+        " explanation = excluded.explanation, changed_at = excluded.changed_at",
+        question.id, question.item_id, question.question,
+        json.dumps(question.options, ensure_ascii=False), question.answer, question.explanation,
+        to_ms(now),
+    )  # fmt: skip
 
 
-async def texts_for(db: Database, tag: str) -> list[str]:
-    """The short texts of a tag, such as a festival, by id."""
-    rows = await db.rows(
-        "SELECT text FROM lessons WHERE tag = ? AND form = ? ORDER BY id", tag, TEXT
+async def all_items(db: Database) -> list[EducationItem]:
+    return [_item(row) for row in await db.rows("SELECT * FROM education_items ORDER BY id")]
+
+
+async def item(db: Database, identity: str) -> EducationItem | None:
+    row = await db.row("SELECT * FROM education_items WHERE id = ?", identity)
+    return _item(row) if row else None
+
+
+async def by_text(db: Database, text: str) -> EducationItem | None:
+    """The item with this text, with or without its full stop."""
+    bare = text.strip().rstrip("。")
+    row = await db.row(
+        "SELECT * FROM education_items WHERE text IN (?, ?) ORDER BY id LIMIT 1", bare, f"{bare}。"
     )
-    return [row["text"] for row in rows]
+    return _item(row) if row else None
 
 
-async def questions_of(db: Database, lesson_id: str) -> list[Question]:
-    """The questions of a lesson, in order."""
-    rows = await db.rows("SELECT * FROM questions WHERE lesson_id = ? ORDER BY no", lesson_id)
+async def item_of_line(db: Database, line_id: str) -> EducationItem | None:
+    """What a line of the plan teaches."""
+    row = await db.row(
+        "SELECT i.* FROM education_items i JOIN education_plan p ON p.item_id = i.id"
+        " WHERE p.id = ?",
+        line_id,
+    )
+    return _item(row) if row else None
+
+
+async def texts_for(db: Database, tag: str) -> tuple[str, ...]:
+    """The texts that bear a tag (a feast, an event), in the library's order; none: empty."""
+    rows = await db.rows(
+        "SELECT text FROM education_items WHERE tag = ? AND kind <> ? ORDER BY id", tag, CASE
+    )
+    return tuple(str(row["text"]) for row in rows)
+
+
+async def questions_of(db: Database, item_id: str | None = None) -> list[Question]:
+    """The questions about an item, or all, in their order."""
+    where, values = ("WHERE item_id = ? ", [item_id]) if item_id else ("", [])
+    rows = await db.rows(f"SELECT * FROM quiz_questions {where}ORDER BY id", *values)  # noqa: S608
     return [_question(row) for row in rows]
 
 
-# --- the plan -------------------------------------------------------------------------------------
+async def question(db: Database, identity: str) -> Question | None:
+    row = await db.row("SELECT * FROM quiz_questions WHERE id = ?", identity)
+    return _question(row) if row else None
 
 
-async def add_lines(db: Database, lines: Iterable[PlanLine]) -> int:
-    """Adds lines that are not there yet; returns how many."""
-    added = 0
-    async with db.transaction():
-        for line in lines:
-            made = await db.rows(
-                "INSERT INTO plan_lines (id, day, lesson_id, audience, owner)"
-                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (day, lesson_id, audience) DO NOTHING"
-                " RETURNING id",
-                line.id, line.day.isoformat(), line.lesson_id, line.audience, line.owner,
-            )  # fmt: skip
-            added += len(made)
-    return added
-
-
-async def lines_between(db: Database, first: date, last: date) -> list[PlanLine]:
-    """The lines of the days from `first` to `last`, both included, by day."""
+async def unanswered(db: Database, person_id: str, item_id: str, limit: int) -> Sequence[Question]:
+    """The questions about an item that a person has not answered yet."""
     rows = await db.rows(
-        "SELECT * FROM plan_lines WHERE day >= ? AND day <= ? ORDER BY day, id",
-        first.isoformat(),
-        last.isoformat(),
-    )
-    return [_line(row) for row in rows]
-
-
-async def line_of_campaign(db: Database, campaign_id: str) -> PlanLine | None:
-    """The line of the plan that a campaign carries out."""
-    row = await db.row("SELECT * FROM plan_lines WHERE campaign_id = ?", campaign_id)
-    return _line(row) if row else None
-
-
-async def remove_line(db: Database, line_id: str) -> bool:
-    """Takes out a line that was not sent."""
-    gone = await db.rows(
-        "DELETE FROM plan_lines WHERE id = ? AND campaign_id IS NULL RETURNING id", line_id
-    )
-    return bool(gone)
-
-
-async def note_sent(db: Database, line_id: str, campaign_id: str) -> None:
-    await db.run("UPDATE plan_lines SET campaign_id = ? WHERE id = ?", campaign_id, line_id)
-
-
-# --- answers --------------------------------------------------------------------------------------
+        "SELECT * FROM quiz_questions q WHERE q.item_id = ? AND NOT EXISTS (SELECT 1"
+        " FROM quiz_answers a WHERE a.question_id = q.id AND a.person_id = ?)"
+        " ORDER BY q.id LIMIT ?",
+        item_id, person_id, limit,
+    )  # fmt: skip
+    return [_question(row) for row in rows]
 
 
 async def note_answer(
-    db: Database, person_id: str, question: Question, chosen: int, now: datetime
+    db: Database, person_id: str, asked: Question, chosen: int, now: datetime
 ) -> bool:
-    """Keeps a person's first answer to a question; False where there was one. Business time."""
+    """Keeps what was answered; False where there was an answer already, which counts."""
     made = await db.rows(
         "INSERT INTO quiz_answers (id, person_id, question_id, chosen, is_right, at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id, question_id) DO NOTHING RETURNING id",
-        new_id(), person_id, question.id, chosen, chosen == question.right, to_ms(now),
+        new_id(), person_id, asked.id, chosen, chosen == asked.answer, to_ms(now),
     )  # fmt: skip
     return bool(made)
 
 
-async def newest_lesson_of(db: Database, person_id: str, since: datetime) -> str | None:
-    """The lesson with questions that the plan sent a person last. Business time."""
-    row = await db.row(
-        "SELECT p.lesson_id FROM deliveries d JOIN plan_lines p ON p.campaign_id = d.campaign_id"
-        " WHERE d.person_id = ? AND d.state IN ('sent', 'delivered', 'unknown')"
-        " AND d.updated_at >= ?"
-        " AND EXISTS (SELECT 1 FROM questions q WHERE q.lesson_id = p.lesson_id)"
-        " ORDER BY p.day DESC, p.id LIMIT 1",
-        person_id, to_ms(since),
-    )  # fmt: skip
-    return str(row["lesson_id"]) if row else None
-
-
-async def answered(db: Database, person_id: str, lesson_id: str) -> set[int]:
-    """The numbers of a lesson's questions that a person has answered."""
-    rows = await db.rows(
-        "SELECT q.no FROM quiz_answers a JOIN questions q ON q.id = a.question_id"
-        " WHERE a.person_id = ? AND q.lesson_id = ?",
-        person_id, lesson_id,
-    )  # fmt: skip
-    return {int(row["no"]) for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How a post took a lesson: people reached, those who confirmed it, answers, right ones."""
-
-    title: str
-    people: int
-    confirmed: int
-    answers: int
-    right: int
-
-
-async def rates(db: Database, campaign_id: str, lesson_id: str, on: date) -> list[Rate]:
-    """By post (职务, else role) of whoever was reached; somebody with two posts counts in both."""
-    rows = await db.rows(
-        "SELECT t.title, COUNT(DISTINCT d.person_id) AS people,"
-        " COUNT(DISTINCT CASE WHEN c.state = 'confirmed' THEN d.person_id END) AS confirmed"
-        " FROM deliveries d JOIN (SELECT DISTINCT person_id, CASE WHEN title = '' THEN role"
-        " ELSE title END AS title FROM posts WHERE (starts_on IS NULL OR starts_on <= ?)"
-        " AND (ends_on IS NULL OR ends_on >= ?)) t ON t.person_id = d.person_id"
-        " LEFT JOIN confirmations c ON c.campaign_id = d.campaign_id"
-        " AND c.person_id = d.person_id"
-        " WHERE d.campaign_id = ? AND d.state IN ('sent', 'delivered')"
-        " GROUP BY t.title ORDER BY people DESC, t.title",
-        on.isoformat(), on.isoformat(), campaign_id,
-    )  # fmt: skip
-    answers = await _answers_by_post(db, campaign_id, lesson_id, on)
-    return [
-        Rate(
-            row["title"],
-            int(row["people"]),
-            int(row["confirmed"]),
-            *answers.get(row["title"], (0, 0)),
-        )
-        for row in rows
-    ]
-
-
-async def _answers_by_post(
-    db: Database, campaign_id: str, lesson_id: str, on: date
-) -> dict[str, tuple[int, int]]:
-    rows = await db.rows(
-        "SELECT t.title, COUNT(*) AS answers, SUM(CASE WHEN a.is_right THEN 1 ELSE 0 END) AS good"
-        " FROM quiz_answers a JOIN questions q ON q.id = a.question_id"
-        " JOIN (SELECT DISTINCT person_id, CASE WHEN title = '' THEN role ELSE title END AS title"
-        " FROM posts WHERE (starts_on IS NULL OR starts_on <= ?)"
-        " AND (ends_on IS NULL OR ends_on >= ?)) t ON t.person_id = a.person_id"
-        " WHERE q.lesson_id = ? AND a.person_id IN"
-        " (SELECT person_id FROM deliveries WHERE campaign_id = ?) GROUP BY t.title",
-        on.isoformat(), on.isoformat(), lesson_id, campaign_id,
-    )  # fmt: skip
-    return {row["title"]: (int(row["answers"]), int(row["good"])) for row in rows}
-
-
-def _columns(one: Lesson) -> tuple[str, ...]:
-    more = json.dumps(dict(one.more), ensure_ascii=False, sort_keys=True)
-    return one.form, one.education, one.tag, one.risk_area, one.title, one.text, more
-
-
-def _told(one: Question) -> tuple[object, ...]:
-    return one.text, one.options, one.right, one.because
-
-
-def _lesson(row: Row) -> Lesson:
-    return Lesson(**{**row, "more": json.loads(row["more"])})
+def _item(row: Row) -> EducationItem:
+    return EducationItem(
+        id=row["id"],
+        kind=row["kind"],
+        tag=row["tag"],
+        risk_area=row["risk_area"],
+        audience=row["audience"],
+        education_type=row["education_type"],
+        text=row["text"],
+        forms=tuple(json.loads(row["forms"])),
+        title=row["title"],
+        body=row["body"],
+    )
 
 
 def _question(row: Row) -> Question:
-    return Question(**{**row, "options": tuple(json.loads(row["options"]))})
-
-
-def _line(row: Row) -> PlanLine:
-    return PlanLine(**{**row, "day": date.fromisoformat(row["day"])})
+    return Question(
+        id=row["id"],
+        item_id=row["item_id"],
+        question=row["question"],
+        options=tuple(json.loads(row["options"])),
+        answer=row["answer"],
+        explanation=row["explanation"],
+    )
