@@ -282,6 +282,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('mark', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64)),
                 ('at', fields.BigIntField()),
+                ('whole', fields.BooleanField()),
             ],
             options={'table': 'erasures', 'app': 'storage', 'pk_attr': 'mark', 'table_description': 'An address that was erased on demand, as a hash of its keyed hash. A restore of an older'},
             bases=['Model'],

@@ -30,6 +30,7 @@ class Erasure(Model):
 
     mark = columns.digest(primary_key=True)
     at = columns.moment()  # business time: an address known later is another consent
+    whole = fields.BooleanField()  # with all that is known of whoever it reached first
 
     class Meta:
         table = "erasures"
