@@ -101,7 +101,7 @@ gateway = one_of("wechat", "subscribe", "aliyun", "http")
 lane = one_of("urgent", "normal", "bulk")
 process_role = one_of("all", "web", "worker", "scheduler")
 _RECORDS = ("documents", "subsidies", "assets", "projects", "decisions", "rules", "contacts")
-kind = one_of("villages", "people", "ledger", "holidays", "power-items", *_RECORDS)
+kind = one_of("villages", "people", "ledger", "holidays", "education", "power-items", *_RECORDS)
 
 
 def unique(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:

@@ -182,6 +182,7 @@ KIND 是下面的一种:
   people    人员:姓名、手机号、角色、职务、任期
   ledger    账目:收支流水,CSV、XLSX、XLS、ODS 都行
   holidays  节假日和调休
+  education 廉洁教育的提醒、案例和考题
   power-items  权力清单:事项、步骤、岗位、风险;不写 --village 就是县里的,各村照着用
   documents  公开事项:党务、政务、村务、财务
   subsidies  补贴救助名单:姓名自动隐去中间的字

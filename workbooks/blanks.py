@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks import holidays, people, power_item_forms, texts, villages
+from workbooks import education, holidays, people, power_item_forms, texts, villages
 from workbooks.forms import Column
 from workbooks.records.fields import Field, RecordKind
 from workbooks.records.kinds import KINDS
@@ -151,6 +151,15 @@ _HOLIDAYS = {
     "日期": ("2026年10月1日", "2026年10月10日"), "类型": ("放假", "上班"),
     "名称": ("国庆节", "国庆节调休"),
 }  # fmt: skip
+_EDUCATION = {
+    "编号": ("EDU001", "CASE01"), "种类": ("节日", "案例"), "标签": ("元旦", "集体三资"),
+    "风险领域": ("作风建设", "集体三资"), "对象": ("基层党员干部", "全体村干部"),
+    "教育类型": ("正面示范教育", "反面警示教育"), "标题": ("", "鱼塘悄悄续租案(虚构)"),
+    "正文": ("新年新气象,廉洁要跟上。不收礼。", "村主任甲不公告、不开会,鱼塘原价续租给表弟。"),
+    "形式": ("短信、微信、卡片", "微信"), "题目": ("", "鱼塘到期,该怎么续租?"),
+    "选项": ("", "主任定了就行|公告、开会、比价"), "答案": ("", "2"),
+    "解释": ("", "集体的东西要公告、开会、比价。"),
+}  # fmt: skip
 # One item: what is written of it stands in the row of its first step.
 _POWER_ITEMS = {
     "编号": ("B14", ""), "名称": ("居民证明开具", ""), "类别": ("便民服务", ""),
@@ -173,6 +182,7 @@ BLANKS: Final[Mapping[str, Blank]] = MappingProxyType(
         "people": _form(texts.PEOPLE, people.COLUMNS, _PEOPLE),
         "ledger": Blank(texts.LEDGER, _LEDGER_COLUMNS),
         "holidays": _form(texts.HOLIDAYS, holidays.COLUMNS, _HOLIDAYS),
+        "education": _form(texts.EDUCATION, education.COLUMNS, _EDUCATION),
         "power-items": _form(texts.POWER_ITEMS, power_item_forms.COLUMNS, _POWER_ITEMS),
         **{code: _records(kind) for code, kind in KINDS.items()},
     }

@@ -27,13 +27,14 @@ from storage.installation import Purpose
 from workbooks.records.kinds import KINDS
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-VERSION = "6"
+VERSION = "7"
 START = read_moment("2026-11-24T09:30")
 _VERSION_FILE = "demo-version"
 _FILES = (
     ("villages", "villages.csv"),
     ("holidays", "holidays_cn.json"),
     ("people", "people.csv"),
+    ("education", "education.json"),
     ("power-items", "power_items.json", "--publish"),
     ("ledger", "ledger_sample.csv", "--balances", "ledger_balances.csv", "--publish"),
     *((kind, f"{kind}.csv", "--publish") for kind in KINDS),

@@ -1,7 +1,8 @@
-"""Villages, people and holidays from their files into the store."""
+"""Villages, people, holidays and education from their files into the store."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,12 +12,14 @@ from typing import Any
 from bot.importing import texts
 from bot.importing.progress import storing
 from notifications.rhythms import recount
-from storage import enrolling, holidays, regions
+from storage import education, enrolling, holidays, regions
 from storage.database import Database
+from storage.education import EducationItem, Question
 from storage.enrolling import Facts, Outcome
 from storage.holidays import Holiday
 from storage.regions import Changes, VillageFacts
 from storage.sealing import Sealer
+from workbooks.education import EducationRow, read_education
 from workbooks.forms import Reading, RefusedRow
 from workbooks.holidays import HolidayRow, read_holidays
 from workbooks.people import PersonRow, read_people
@@ -50,6 +53,21 @@ async def bring_holidays(
         changes = await holidays.save(db, map(_holiday, reading.accepted))
         await recount(db)
     return Stored(reading, changes)
+
+
+async def bring_education(
+    db: Database, sealer: Sealer, path: Path, now: datetime, *, shown: bool
+) -> Stored:
+    """Items and questions; the questions about an item are numbered as they stand in the file."""
+    reading = read_education(path)
+    items = [_item(row) for row in reading.accepted if row.text]
+    numbers: Counter[str] = Counter()
+    questions = []
+    for row in reading.accepted:
+        if row.quiz:
+            numbers[row.id] += 1
+            questions.append(_question(row, numbers[row.id]))
+    return Stored(reading, await education.save(db, items, questions, now))
 
 
 async def bring_people(
@@ -114,6 +132,33 @@ def _village(row: VillageRow) -> VillageFacts:
     )
 
 
+def _item(row: EducationRow) -> EducationItem:
+    return EducationItem(
+        id=row.id,
+        kind=row.kind,
+        tag=row.tag,
+        risk_area=row.risk_area,
+        audience=row.audience,
+        education_type=row.education_type,
+        text=row.text,
+        forms=row.forms,
+        title=row.title,
+        body=row.body,
+    )
+
+
+def _question(row: EducationRow, number: int) -> Question:
+    assert row.quiz is not None  # noqa: S101 - the caller has looked
+    return Question(
+        id=f"{row.id}-{number}",
+        item_id=row.id,
+        question=row.quiz.question,
+        options=row.quiz.options,
+        answer=row.quiz.answer,
+        explanation=row.quiz.explanation,
+    )
+
+
 def _holiday(row: HolidayRow) -> Holiday:
     return Holiday(row.date, row.kind, row.name)
 
@@ -131,4 +176,9 @@ def _facts(row: PersonRow) -> Facts:
     )
 
 
-BRINGERS = {"villages": bring_villages, "people": bring_people, "holidays": bring_holidays}
+BRINGERS = {
+    "villages": bring_villages,
+    "people": bring_people,
+    "holidays": bring_holidays,
+    "education": bring_education,
+}
