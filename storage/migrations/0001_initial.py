@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                 ('reason', fields.CharField(default='', max_length=64)),
                 ('updated_at', fields.BigIntField()),
             ],
-            options={'table': 'deliveries', 'app': 'storage', 'unique_together': (('campaign_id', 'person_id', 'revision'),), 'indexes': [PartialIndex(fields=['channel', 'lane', 'not_before', 'id'], name='deliveries_due', condition={'state': 'new'}), PartialIndex(fields=['lease_until', 'id'], name='deliveries_leased', condition={'state': 'sending'}), PartialIndex(fields=['not_before', 'id'], name='deliveries_unknown', condition={'state': 'unknown'}), PartialIndex(fields=['not_before', 'id'], name='deliveries_urgent', condition={'state': 'sent', 'lane': 1})], 'pk_attr': 'id', 'table_description': 'One notice to one person, or (without a campaign) one answer by SMS: a row of the outbox.'},
+            options={'table': 'deliveries', 'app': 'storage', 'unique_together': (('campaign_id', 'person_id', 'revision'),), 'indexes': [PartialIndex(fields=['channel', 'lane', 'not_before', 'id'], name='deliveries_due', condition={'state': 'new'}), PartialIndex(fields=['lease_until', 'id'], name='deliveries_leased', condition={'state': 'sending'}), PartialIndex(fields=['not_before', 'id'], name='deliveries_unknown', condition={'state': 'unknown'}), PartialIndex(fields=['not_before', 'id'], name='deliveries_urgent', condition={'state': 'sent', 'lane': 1}), PartialIndex(fields=['not_before', 'id'], name='deliveries_unreported', condition={'state': 'sent', 'channel': 'sms'})], 'pk_attr': 'id', 'table_description': 'One notice to one person, or (without a campaign) one answer by SMS: a row of the outbox.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -116,6 +116,11 @@ class Delivery(Model):
                 name="deliveries_urgent",
                 condition={"state": "sent", "lane": 1},
             ),
+            PartialIndex(
+                fields=("not_before", "id"),
+                name="deliveries_unreported",
+                condition={"state": "sent", "channel": "sms"},
+            ),
         )
 
 
