@@ -163,6 +163,9 @@ class Outbox:
             except Unavailable as closed:
                 log.warning("the outbox cannot be read: %s", type(closed).__name__)
                 await asyncio.sleep(self._terms.delivery.poll_seconds)
+            except Exception as failure:  # a lane that ended would be silent until a restart
+                log.error("%s %s failed: %s", channel, lane.name, type(failure).__name__)
+                await asyncio.sleep(self._terms.delivery.poll_seconds)
 
     async def _claim(self, channel: str, lane: Lane) -> bool:
         """Takes what there is room for; whether there may be more."""
