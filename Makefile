@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: setup demo test lint bench pins
+.PHONY: setup demo test lint bench chaos pins
 
 setup: .venv/ready
 
@@ -27,6 +27,10 @@ lint: setup
 
 bench: setup
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+# 100 random kill -9 over 100,000 deliveries on both stores; docs/chaos.md tells what it needs.
+chaos: setup
+	$(BIN)/python benchmarks/chaos.py
 
 # Renews the pinned versions; needs uv.
 pins:

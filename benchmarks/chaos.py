@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.chaos_run import Plan, Report, run
 from benchmarks.chaos_servers import there
 
-NAIVE_PEOPLE, NAIVE_KILLS = 20_000, 5
+NAIVE_PEOPLE, NAIVE_KILLS = 5_000, 3
 
 
 async def main(people: int, kills: int, stores: list[str], seed: int) -> int:
@@ -29,13 +29,21 @@ async def main(people: int, kills: int, stores: list[str], seed: int) -> int:
         return 1
     reports: dict[str, Report] = {}
     for store in stores:
-        plan = Plan(store=store, people=people, campaigns=8, kills=kills, seed=seed)
+        plan = Plan(
+            store=store, people=people, campaigns=8, kills=kills, seed=seed, freezes=kills // 12
+        )
         if store == "sqlite":
             plan = replace(plan, webs=1, clocks=1)
         reports[store] = await run(plan, say)
         print_report(store, reports[store])
+        naive = replace(
+            plan, naive=True, people=min(people, NAIVE_PEOPLE), kills=NAIVE_KILLS, campaigns=2,
+            clocks=0, broker=False, freezes=0, kinds={"worker": NAIVE_KILLS},
+        )  # fmt: skip
+        reports[f"{store}, lease and retry"] = await run(naive, say)
+        print_report(f"{store}, lease and retry", reports[f"{store}, lease and retry"])
     print_table(reports)
-    return 0 if all(report.spotless for report in reports.values()) else 1
+    return 0 if all(reports[store].spotless for store in stores) else 1
 
 
 def say(line: str) -> None:

@@ -66,6 +66,7 @@ class Plan:
     webs: int = 2
     schedulers: int = 2
     broker: bool = True
+    freezes: int = 0  # of who sends, each longer than a lease
     kinds: dict[str, int] = field(default_factory=dict)  # who is killed how often; {}: usual
     lease_seconds: float = 4.0
     rest_seconds: float = 3.0
@@ -105,6 +106,7 @@ class Report:
     states: dict[str, int]
     not_finished: int
     kills: dict[str, int]
+    freezes: int
     seconds: float
 
     @property
@@ -174,10 +176,11 @@ class Process:
         self._ended = True
         if self._process and self._process.returncode is None:
             kill_tree(self._process.pid)
-            await self._process.wait()
         if self._keeper:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            await self._keeper  # it may just be starting the next one
+        if self._process and self._process.returncode is None:
+            kill_tree(self._process.pid)
+            await self._process.wait()
 
 
 class Provider:
@@ -213,6 +216,7 @@ class Stage:
         self.rabbitmq: RabbitMq | None = None
         self.people: list[str] = []  # ids, by number
         self.killed: Counter[str] = Counter()
+        self.frozen = 0
         self.db: Database
 
     # --- people and campaigns ---------------------------------------------------------------------
@@ -295,6 +299,14 @@ class Stage:
             while not chosen.choice(self.processes[who]).kill():  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
+    async def freeze(self, chosen: random.Random) -> None:
+        """Stops one that sends for longer than a lease, and lets it go on."""
+        sender = chosen.choice(self.processes["worker" if self.postgres else "all"])
+        if sender.freeze():
+            self.frozen += 1
+            await asyncio.sleep(self.plan.lease_seconds * 1.5)
+            sender.thaw()
+
     # --- waiting ----------------------------------------------------------------------------------
 
     async def until(self, holds: Callable[[], Any], seconds: float, what: str) -> None:
@@ -306,7 +318,8 @@ class Stage:
                     return
             except Unavailable:
                 pass
-            assert time.monotonic() < stop, f"not within {seconds:.0f} s: {what}; {self.folder}"
+            if time.monotonic() > stop:
+                raise AssertionError(f"not within {seconds:.0f} s: {what}; {await self.state()}")
             await asyncio.sleep(0.1)
 
     async def reached(self, messages: int) -> bool:
@@ -330,6 +343,29 @@ class Stage:
         if (await self.provider.progress())["reports_waiting"]:
             return False
         return await self.open_rows() == 0
+
+    async def state(self) -> str:
+        """How things stand, for whoever looks into a run that went wrong."""
+        told = [f"provider {await self.provider.progress()}"]
+        questions = {
+            "campaigns": "SELECT state, COUNT(*) AS n FROM campaigns GROUP BY state",
+            "deliveries": "SELECT state, channel, reason, COUNT(*) AS n FROM deliveries"
+            " GROUP BY state, channel, reason",
+            "receipts": "SELECT folded, COUNT(*) AS n FROM receipts GROUP BY folded",
+            "halts": "SELECT scope, code FROM halts",
+        }
+        if self.postgres:
+            questions["sessions"] = (
+                "SELECT state, wait_event, LEFT(query, 90) AS query FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND state <> 'idle'"
+            )
+        for name, question in questions.items():
+            rows = await self.db.rows(question)
+            told.append(f"{name} {[tuple(row.values()) for row in rows]}")
+        logs = [p for p in self.folder.iterdir() if p.name in ("processes.log", "clocks.log")]
+        for log in logs:
+            told.append(f"{log.name} {log.read_text('utf-8', 'replace')[-1500:]}")
+        return "\n".join(told)
 
     # --- the count --------------------------------------------------------------------------------
 
@@ -375,6 +411,7 @@ class Stage:
             states=dict(Counter(row["state"] for row in rows)),
             not_finished=await self.open_rows(),
             kills=dict(self.killed),
+            freezes=self.frozen,
             seconds=seconds,
         )
 
@@ -545,7 +582,7 @@ async def start_processes(made: Stage) -> None:
     for process in [p for kind in made.processes.values() for p in kind]:
         await process.start()
     if not plan.naive:
-        await made.until(lambda: listens(made.webs), 60, "the web processes listen")
+        await made.until(lambda: listens(made.webs), 120, "the web processes listen")
 
 
 def naive(made: Stage, log: Path) -> Process:
@@ -592,13 +629,16 @@ async def run(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Report
             await start_clocks(made)
         began = time.monotonic()
         creating = asyncio.create_task(create_all(made, chosen))
+        freezing: set[asyncio.Task[None]] = set()
         for number, who in enumerate(plan.victims(), 1):
             due = plan.people * number // (plan.kills + 2)
-            await made.until(partial(made.reached, due), 120, f"{due} messages")
+            await made.until(partial(made.reached, due), 300, f"{due} messages")
             await asyncio.sleep(chosen.random() * 0.3)
             await made.kill(who, chosen)
+            if plan.freezes and number % (plan.kills // plan.freezes) == 0:
+                freezing.add(asyncio.create_task(made.freeze(chosen)))
             say(f"{number:4} {who:<10}{due:>8} messages {time.monotonic() - began:7.0f} s")
-        await creating
+        await asyncio.gather(creating, *freezing)
         for clock in made.processes.pop("clock", []):
             await clock.end()
         await made.until(made.finished, plan.patience_seconds, "everything is finished")
