@@ -17,6 +17,7 @@ from notifications.messages import Message, Unsendable, compose
 from notifications.terms import CUSTOM, Route, Terms, routes, ways
 from storage import campaigns, halts, spending, templates
 from storage.campaigns import Campaign
+from storage.clock import day_of
 from storage.database import Database
 from storage.halts import Halt
 from storage.templates import Binding
@@ -48,13 +49,16 @@ class Memory:
         self._spent_fen = 0
 
     async def refresh(self, now: datetime) -> None:
-        """Reads bindings, halts and, when a month begins, what was spent. Real time."""
+        """Reads bindings, halts, and what was spent, by other processes too. Real time."""
         self._bindings = await templates.bindings(self._db)
         self._halts = {(h.channel, h.template): h for h in await halts.halts(self._db)}
         month = month_began(now)
         if self._terms.budget_fen and month != self._month:
             self._spent_fen = await spending.spent_fen(self._db, month)
             self._month = month
+        if self._terms.budget_fen:  # others spend too; what is under way here they do not know
+            counted = await spending.counted_fen(self._db, day_of(now)[:7])
+            self._spent_fen = max(self._spent_fen, counted)
 
     # --- campaigns and messages -------------------------------------------------------------------
 

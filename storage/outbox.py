@@ -290,6 +290,7 @@ async def finish(db: Database, results: Iterable[Finish], now: datetime) -> None
         await tallies.note_repeated(db, moves, again)
         await moves.write(db)
         await spending.count_calls(db, day_of(now), sum(map(_is_template_message, done)))
+        await spending.count_spent(db, day_of(now)[:7], sum(r.cost_fen for r in done))
 
 
 def _is_template_message(result: Finish) -> bool:

@@ -58,6 +58,22 @@ async def count_calls(db: Database, day: str, calls: int) -> None:
         )  # fmt: skip
 
 
+async def count_spent(db: Database, month: str, fen: int) -> None:
+    """Adds to what texts cost in a month, for all processes: the last statement, as above."""
+    if fen:
+        await db.run(
+            "INSERT INTO marks (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = marks.value + excluded.value",
+            f"spent:{month}", fen,
+        )  # fmt: skip
+
+
+async def counted_fen(db: Database, month: str) -> int:
+    """What all processes have counted as spent in a month (YYYY-MM, Beijing)."""
+    row = await db.row("SELECT value FROM marks WHERE name = ?", f"spent:{month}")
+    return int(row["value"]) if row else 0
+
+
 async def calls(db: Database, day: str) -> int:
     """How many template messages were handed over on a day (YYYY-MM-DD, Beijing)."""
     row = await db.row("SELECT value FROM marks WHERE name = ?", f"calls:{day}")
