@@ -100,6 +100,7 @@ channel = one_of("wechat", "sms")
 gateway = one_of("wechat", "subscribe", "aliyun", "http")
 lane = one_of("urgent", "normal", "bulk")
 process_role = one_of("all", "web", "worker", "scheduler")
+misfire = one_of("latest", "all", "skip")
 _RECORDS = ("documents", "subsidies", "assets", "projects", "decisions", "rules", "contacts")
 kind = one_of("villages", "people", "ledger", "holidays", "education", "power-items", *_RECORDS)
 

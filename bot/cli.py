@@ -272,6 +272,41 @@ def _understand(
         understand.run(text, today=today, village=village, explained=explained, config=settings)
 
 
+@cli.group("schedule", help=texts.SCHEDULE, heading=texts.TO_SEND)
+def _schedule() -> None:
+    pass
+
+
+@_schedule.command("list", help=texts.SCHEDULE_LIST)
+@arguments.json_option
+@arguments.now_option
+@arguments.config_option
+def _schedule_list(as_json: bool, now: datetime | None, config: Path) -> None:
+    from bot.commands import schedule
+
+    schedule.show(_config(config), as_json=as_json, now=now)
+
+
+@_schedule.command("set", help=texts.SCHEDULE_SET)
+@click.argument("name", metavar="NAME", help=texts.SCHEDULE_NAME)
+@click.option("--cron", metavar="RULE", help=texts.SCHEDULE_CRON)
+@click.option("--misfire", type=arguments.misfire, metavar="RULE", help=texts.SCHEDULE_MISFIRE)
+@click.option("--usual", is_flag=True, help=texts.SCHEDULE_USUAL)
+@arguments.now_option
+@arguments.config_option
+def _schedule_set(
+    name: str,
+    cron: str | None,
+    misfire: str | None,
+    usual: bool,
+    now: datetime | None,
+    config: Path,
+) -> None:
+    from bot.commands import schedule
+
+    schedule.change(_config(config), name, cron=cron, misfire=misfire, usual=usual, now=now)
+
+
 @cli.command("simulator", help=texts.SIMULATOR, heading=texts.TO_FEED)
 @click.option("--port", type=arguments.port, default="8081", metavar="N", help=texts.SIMULATOR_PORT)
 @click.option("--push", metavar="URL", help=texts.SIMULATOR_PUSH)
@@ -514,6 +549,60 @@ def _campaign_show(campaign_id: str, as_json: bool, now: datetime | None, config
     from bot.commands import campaign
 
     campaign.show(_config(config), campaign_id, as_json=as_json, now=now)
+
+
+@_campaign.command("list", help=texts.CAMPAIGN_LIST)
+@arguments.json_option
+@arguments.now_option
+@arguments.config_option
+def _campaign_list(as_json: bool, now: datetime | None, config: Path) -> None:
+    from bot.commands import steering
+
+    steering.show_list(_config(config), as_json=as_json)
+
+
+@_campaign.command("report", help=texts.CAMPAIGN_REPORT)
+@click.argument("campaign_id", metavar="ID", help=texts.CAMPAIGN_ID)
+@click.option("--csv", "file", type=Path, metavar="FILE", help=texts.CAMPAIGN_CSV)
+@arguments.now_option
+@arguments.config_option
+def _campaign_report(
+    campaign_id: str, file: Path | None, now: datetime | None, config: Path
+) -> None:
+    from bot.commands import steering
+
+    steering.report(_config(config), campaign_id, file)
+
+
+@_campaign.command("pause", help=texts.CAMPAIGN_PAUSE)
+@click.argument("campaign_id", metavar="ID", help=texts.CAMPAIGN_ID)
+@arguments.now_option
+@arguments.config_option
+def _campaign_pause(campaign_id: str, now: datetime | None, config: Path) -> None:
+    from bot.commands import steering
+
+    steering.pause(_config(config), campaign_id, now=now)
+
+
+@_campaign.command("cancel", help=texts.CAMPAIGN_CANCEL)
+@click.argument("campaign_id", metavar="ID", help=texts.CAMPAIGN_ID)
+@arguments.now_option
+@arguments.config_option
+def _campaign_cancel(campaign_id: str, now: datetime | None, config: Path) -> None:
+    from bot.commands import steering
+
+    steering.cancel(_config(config), campaign_id, now=now)
+
+
+@_campaign.command("resend", help=texts.CAMPAIGN_RESEND)
+@click.argument("campaign_id", metavar="ID", help=texts.CAMPAIGN_ID)
+@click.option("--unknown", is_flag=True, help=texts.CAMPAIGN_UNKNOWN)
+@arguments.now_option
+@arguments.config_option
+def _campaign_resend(campaign_id: str, unknown: bool, now: datetime | None, config: Path) -> None:
+    from bot.commands import steering
+
+    steering.resend(_config(config), campaign_id, unknown=unknown, now=now)
 
 
 @_campaign.command("resume", help=texts.CAMPAIGN_RESUME)

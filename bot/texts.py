@@ -290,6 +290,16 @@ TEMPLATE_FIELD = "平台的字段填我们的哪个参数,可以给几次"
 
 CAMPAIGN = """\
 推送:一条通知发给一批人"""
+SCHEDULE = "看和改定时任务"
+SCHEDULE_LIST = "有哪些定时任务:什么时候执行,上次怎么样,接下来十次是哪天"
+SCHEDULE_SET = """\
+改一个定时任务的时间,或者漏了以后怎么补
+
+例子: mingbai schedule set weekly_news --cron "0 10 * * mon" --misfire skip"""
+SCHEDULE_NAME = "定时任务的名字,见 schedule list"
+SCHEDULE_CRON = "五段的时间规则,北京时间:分 时 日 月 星期"
+SCHEDULE_MISFIRE = "没赶上的怎么办: latest 补最近一次 all 一次次都补 skip 不补"
+SCHEDULE_USUAL = "改回程序原来的规则"
 CAMPAIGN_CREATE = """\
 安排一次推送,最后一行是它的编号
 例子: mingbai campaign create --template notice --audience role=干部,village=听竹村 \\
@@ -314,6 +324,13 @@ CAMPAIGN_RESUME = """\
 让停住的推送接着发
 恢复备份以后,没发完的都停着等这个命令;它会先说有多少人可能已经收到过。"""
 CAMPAIGN_ALL = "全部停住的"
+CAMPAIGN_LIST = "列出最近的推送"
+CAMPAIGN_REPORT = "按村、通道和结果看一次推送的情况"
+CAMPAIGN_CSV = "写成表格文件(CSV),电子表格能打开"
+CAMPAIGN_PAUSE = "暂停一次推送;正在发的那几条发完为止,用 resume 接着发"
+CAMPAIGN_CANCEL = "取消一次推送,不能再恢复;正在发的那几条发完为止"
+CAMPAIGN_RESEND = "只给没收到的人补发一轮"
+CAMPAIGN_UNKNOWN = "不知道收没收到的也补发,其中有人可能收到两次"
 
 MENU = """\
 微信聊天下面的菜单"""

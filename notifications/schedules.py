@@ -25,6 +25,7 @@ from storage.schedules import Firing, Schedule
 log = logging.getLogger(__name__)
 
 _MOST = 1000  # occurrences of one schedule that are run in one tick
+_REMEMBERED = timedelta(days=100)  # so long it is known what a schedule did
 _BREATH = 500  # occurrences, after which others have their turn
 _STILL_FRESH = timedelta(minutes=5)
 
@@ -96,6 +97,7 @@ class Scheduler:
         async with self._db.transaction():
             if not await schedules.advance(self._db, schedule, next_run(schedule.cron, now)):
                 return 0
+            await schedules.forget(self._db, job.name, now - _REMEMBERED)
             new = await schedules.record(self._db, job.name, judge(times, misfire, now), now)
             due = [firing.due_at for firing in new if firing.state == "done"]
             since = times[0] if misfire is Misfire.RUN_LATEST else times[-1]

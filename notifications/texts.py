@@ -149,6 +149,17 @@ PERMANENT_DOCUMENT = "长期公开事项"
 REVIEW = "复核"
 SOMEWHERE = "还没说是哪个村的"
 
+# --- rules of schedules ---------------------------------------------------------------------------
+
+EVERY_MINUTES = "每{count}分钟"
+EVERY_HOUR = "每小时第{minute}分"
+EVERY_DAY = "每天{at}"
+EVERY_WEEK = "每周{day}{at}"
+EVERY_MONTH = "每月{day}日{at}"
+WEEKDAYS = {
+    "mon": "一", "tue": "二", "wed": "三", "thu": "四", "fri": "五", "sat": "六", "sun": "日",
+}  # fmt: skip
+
 # --- what operators read --------------------------------------------------------------------------
 
 NO_KEY = "受众“{piece}”写得不对:要写成 条件=内容,比如 role=干部。"
@@ -212,3 +223,38 @@ BAD_FIELD = "微信模板没有“{field}”这样的字段。字段名像 thing
 NOT_BOUND_DETAIL = "模板还没有和平台对应起来,运行 mingbai template bind"
 BUDGET_DETAIL = "本月短信的钱用完了,下个月接着发"
 BREAKER_DETAIL = "平台连着不回话,或者回的看不懂({code}),先停一停,过一会儿发一条试试"
+
+STATES_OF_CAMPAIGN = {
+    "planned": "还没到时候",
+    "running": "正在发",
+    "held": "停着",
+    "done": "发完了",
+    "cancelled": "取消了",
+}
+STATES_OF_DELIVERY = {
+    "new": "等着发",
+    "held": "停着",
+    "sending": "正在发",
+    "unknown": "不知道收没收到",
+    "sent": "平台收下了",
+    "delivered": "送到了",
+    "refused": "没收",
+    "dead": "没发成",
+    "cancelled": "取消了",
+}
+NAMES_OF_CHANNELS = {"wechat": "微信", "sms": "短信"}
+NO_SUCH_CAMPAIGN = "没有编号是“{id}”的推送。"
+CANNOT_PAUSE = "这次推送{state},不能暂停。还没到时候的、正在发的才能暂停。"
+CANNOT_CANCEL = "这次推送已经{state},不能取消。"
+CANNOT_RESEND = "这次推送{state},现在不能补发。等收件人排完、没有停着,再来一次。"
+NOTHING_FAILED = "没有要补发的:没有人发送失败,或者失败的已经在补发。"
+WITHOUT_VILLAGE = "(没有绑定村)"
+REPORT_COLUMNS = ("第几轮", "区划代码", "村", "通道", "结果", "人数", "代码", "说明")
+CODE_EXPIRED = "过了有效期,没有再发"
+CODE_OPTED_OUT = "本人说过不要收"
+CODE_CANCELLED = "推送被取消"
+CODE_PAUSED = "推送被暂停"
+CODE_LEASE = "发送时程序中断,不知道发没发出"
+CODE_TIMEOUT = "平台没有按时回答"
+CODE_ABSENT = "平台说没有收到过"
+CODE_NO_ADDRESS = "没有能用的号码"

@@ -113,6 +113,15 @@ async def record(db: Database, name: str, firings: Sequence[Firing], now: dateti
     return [firing for firing in firings if to_ms(firing.due_at) in new]
 
 
+async def forget(db: Database, name: str, before: datetime) -> None:
+    """Erases what a schedule did long ago; what waits for an operator stays."""
+    await db.run(
+        "DELETE FROM occurrences WHERE schedule = ? AND due_at < ?"
+        " AND state IN ('done', 'skipped')",
+        name, to_ms(before),
+    )  # fmt: skip
+
+
 async def held(db: Database) -> int:
     """How many occurrences wait for an operator."""
     row = await db.row("SELECT COUNT(*) AS n FROM occurrences WHERE state = 'held'")

@@ -354,3 +354,56 @@ ALARM_UNTOLD = (
     "还没能告诉任何管理。看看县里有没有角色是管理、留了手机号或微信的人,"
     "模板 alarm 绑定了没有(mingbai template bind)。"
 )
+
+# --- schedules ------------------------------------------------------------------------------------
+
+SCHEDULES = {
+    "disclosure_reminders": "公开到期的提醒",
+    "disclosure_calendar": "公开日历",
+    "matter_limits": "办件到期的提醒",
+    "weekly_news": "每周新公开",
+    "integrity_reminders": "廉洁提醒",
+    "digest": "合并的公开消息",
+    "confirmations": "没有回话的提醒",
+}
+SCHEDULE_HEAD = "{title}  {name}"
+SCHEDULE_RULE = "{rule},漏了{misfire}"
+SCHEDULE_OWN = "(自己改过)"
+SCHEDULE_LAST = "上次 {at} {state}"
+SCHEDULE_NEVER = "还没有执行过"
+SCHEDULE_COMING = "接下来 {days}"
+MISFIRES = {"run_latest": "补最近一次", "run_all": "一次次都补", "skip": "就不补了"}
+FIRINGS = {"done": "已执行", "skipped": "跳过了", "held": "停住了", "resumed": "等着补"}
+DAY_OFF, DAY_WORKED, DAY_PROVISIONAL = "休", "班", "暂定"
+NO_SCHEDULE = "没有叫“{name}”的定时任务。看有哪些:mingbai schedule list"
+BAD_CRON = (
+    '“{cron}”不是五段的时间规则:分 时 日 月 星期。比如每天9点是 "0 9 * * *",'
+    '每周一9点是 "0 9 * * mon"。'
+)
+NOTHING_TO_SET = "说明要改什么:--cron、--misfire,或者 --usual 改回原来的。"
+SCHEDULE_SET = "改好了,正在运行的服务从下一次起照新规则。"
+
+# --- erasures -------------------------------------------------------------------------------------
+
+ERASED_AGAIN = (
+    "备份以后注销的,照 {list} 又删了一遍:{count} 个号码。"
+    "那份名单如果不在这台机器上,先放到那个位置再恢复。"
+)
+ERASED_LIST_DAMAGED = "注销名单这一行不完整:{place}。没有恢复。请换上完好的那一份,或者删掉这一行。"
+
+PAUSED = "暂停了。接着发: mingbai campaign resume {id}"
+CANCELLED = "取消了。"
+WENT_ON = "接着发了。"
+RESENT = "给 {people} 人补发,是第 {revision} 轮。"
+NO_CAMPAIGNS = "还没有推送。"
+LIST_HEAD = ("编号", "建立", "模板", "状态", "人次", "收到")
+REPORT_WRITTEN = "写好了: {file}"
+REPORT_UNWRITABLE = "写不了“{file}”: {reason}。换一个地方再试。"
+REPORT_EMPTY = "这次推送还没有收件人。"
+PROGRESS_BAR = "{bar} {percent}%  {done}/{total}"
+PROGRESS_RATE = "每秒约 {rate} 条,还要 {left}"
+FANNING_OUT = "收件人还在排,总数会变"
+REVISION = "第 {revision} 轮"
+SECONDS_LEFT = "{n} 秒"
+MINUTES_LEFT = "{n} 分钟"
+HOURS_LEFT = "{n} 小时"

@@ -16,7 +16,6 @@ from notifications.rhythms.rules import (
     QUARTER_DAY,
     QUARTERLY,
     QUARTERLY_KINDS,
-    TOWN_STAGE,
     Rhythm,
 )
 from storage.bodies import KIND as ACCOUNTS
@@ -42,8 +41,8 @@ class Planned:
 
 
 def owed_regularly(villages: Iterable[Region], plan: Planned) -> Iterator[Owed]:
-    """What is owed from the last row on, or for a village that has none from the reminders that
-    are still to come, up to PLANNED_AHEAD."""
+    """What is owed from the last row on, or for a village that has none from today on, up to
+    PLANNED_AHEAD: nobody is late with what was due before the calendar began."""
     for village in villages:
         if village.disclosure_day and village.rhythm in (MONTHLY, QUARTERLY):
             yield from _accounts(village, plan)
@@ -91,7 +90,7 @@ def months_owed(nominal: date, count: int) -> tuple[str, ...]:
 def _start(kind: str, village: str, plan: Planned) -> date:
     last = plan.last_planned.get((kind, village))
     if last is None:
-        return plan.today - timedelta(days=TOWN_STAGE)
+        return plan.today
     return last + timedelta(days=1)
 
 

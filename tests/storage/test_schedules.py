@@ -46,6 +46,20 @@ async def test_an_occurrence_is_written_down_once(db: Database) -> None:
     assert (first, again) == (firings, [])
 
 
+async def test_what_happened_long_ago_is_forgotten_unless_somebody_must_decide(
+    db: Database,
+) -> None:
+    old = NOW - timedelta(days=200)
+    firings = [Firing(old, "done"), Firing(old + timedelta(days=1), "held"), Firing(NOW, "done")]
+    await schedules.record(db, "daily", firings, NOW)
+
+    await schedules.forget(db, "daily", NOW - timedelta(days=100))
+
+    rows = await db.rows("SELECT state FROM occurrences ORDER BY due_at")
+    assert [row["state"] for row in rows] == ["held", "done"]
+    assert await schedules.last_firings(db) == {"daily": Firing(NOW, "done")}
+
+
 async def test_held_occurrences_wait_to_be_resumed(db: Database) -> None:
     await schedules.record(db, "daily", [Firing(NOW, "held")], NOW)
 

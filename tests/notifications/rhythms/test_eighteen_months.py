@@ -185,7 +185,7 @@ async def run(year: Year, days: int) -> date:
 
 
 async def test_every_publication_that_was_due_is_out_or_on_record(year: Year) -> None:
-    days = 150 if year.db.dialect == "postgres" else 545
+    days = 120 if year.db.dialect == "postgres" else 545
     last = await run(year, days)
 
     rows = await dues.listed(year.db, limit=10_000)

@@ -57,12 +57,17 @@ async def bring(
 
 
 async def road(county: County, stage: str, reached: date, when: datetime, **more: Any) -> str:
-    row = {"name": ROAD[0], "started": "2026-11-01", "stage": stage, "reached": reached.isoformat()}
+    row: dict[str, Any] = {
+        "name": ROAD[0],
+        "started": "2026-11-01",
+        "stage": stage,
+        "reached": reached.isoformat(),
+    }
     return await bring(county, PROJECTS, ROAD, when, **row, **more)
 
 
 async def decision(county: County, when: datetime, **more: Any) -> str:
-    row = {
+    row: dict[str, Any] = {
         "date": MEETING[1], "meeting": MEETING[0], "title": "果园续包", "content": "不续包",
         "result": "通过", "major": "是",
     }  # fmt: skip
@@ -161,7 +166,7 @@ async def test_a_stage_that_became_known_late_is_late_at_once_and_reminded_from_
 
 
 async def test_a_lease_is_due_after_its_first_day(village: County) -> None:
-    row = {
+    row: dict[str, Any] = {
         "category": "资源", "number": "TZ-001", "name": "鱼塘", "party": "双泉合作社",
         "start": "2026-12-01", "date": "2026-12-02",
     }  # fmt: skip
@@ -182,7 +187,12 @@ async def test_what_cannot_wait_is_due_the_day_it_was_brought_and_nudged_after_t
 ) -> None:
     await village.person(phone=phone(1), role="录入")
     day = date(2026, 12, 2)
-    row = {"title": "救灾米面发放", "class": "政务", "rhythm": "随时", "content": "每户一袋"}
+    row: dict[str, Any] = {
+        "title": "救灾米面发放",
+        "class": "政务",
+        "rhythm": "随时",
+        "content": "每户一袋",
+    }
     await bring(village, DOCUMENTS, ("x", "2026-12"), at(day, 10), date=day.isoformat(), **row)
     hourly = disclosure_calendar(village.db, TERMS)
 
@@ -230,19 +240,19 @@ async def test_a_decision_that_is_not_major_is_due_by_nobody(village: County) ->
 
 async def test_a_permanent_kind_is_reviewed_every_year_and_stays_public(village: County) -> None:
     first = date(2026, 12, 1)
-    row = {
+    row: dict[str, Any] = {
         "name": "村规民约",
         "state": "行",
         "effective": "2026-12-01",
         "content": "红白事不超过20桌",
     }
     await bring(village, RULES, ("村规民约", "长期"), at(first), publish=True, **row)
-    contact = {"office": "村委会", "post": "办公室", "phone": "000-55501200"}
+    contact: dict[str, Any] = {"office": "村委会", "post": "办公室", "phone": "000-55501200"}
     await bring(village, CONTACTS, ("联系方式", "长期"), at(first), publish=True, **contact)
     for weeks in range(1, 79):
         await keep(village.db, at(first + timedelta(weeks=weeks)), since=at(first))
         if weeks == 50:  # shortly before the day: this is the review
-            changed = {**contact, "phone": "000-55501201"}
+            changed: dict[str, Any] = {**contact, "phone": "000-55501201"}
             day = first + timedelta(weeks=weeks)
             await bring(village, CONTACTS, ("联系方式", "长期"), at(day), publish=True, **changed)
 
@@ -258,7 +268,12 @@ async def test_a_permanent_kind_is_reviewed_every_year_and_stays_public(village:
 
 
 async def test_who_publishes_relief_lists_owes_one_each_quarter(village: County) -> None:
-    row = {"item": "最低生活保障", "period": "2026-11", "name": "李*英", "amount": 84_000}
+    row: dict[str, Any] = {
+        "item": "最低生活保障",
+        "period": "2026-11",
+        "name": "李*英",
+        "amount": 84_000,
+    }
     key = ("最低生活保障", "2026-11")
     await bring(village, SUBSIDIES, key, at(date(2026, 12, 1)), publish=True, **row)
 
