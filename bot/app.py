@@ -20,6 +20,7 @@ from bot.wechat.webhook import Webhook
 from console.account_pages import AccountPages, Topical
 from console.account_pictures import AccountPictures
 from console.check_page import CheckPage
+from console.confirm_page import ConfirmPage
 from console.drawings import Drawings
 from console.home import Home
 from console.matter_pages import MatterPages
@@ -63,6 +64,7 @@ from storage import installation, regions
 from storage.alarms import Condition
 from storage.clock import Clock
 from storage.database import Database, Unavailable
+from storage.erasing import LIST_NAME
 from storage.inbox import Inbox, heads
 from storage.power_lists import PublishedPowerItems
 from storage.published import PublishedAccounts
@@ -217,6 +219,7 @@ async def notifying(
             terms(config),
             config.retention,
             watches=(keys_beside_data(config),),
+            erased_list=config.server.data_dir / LIST_NAME,
             wake=notifications.wake,
         )
         await notifications.start()
@@ -276,14 +279,16 @@ def create_app(
         app.router.add_post("/wechat", webhook.push)
     for name, content in config.wechat.verify_files.items():
         app.router.add_get(f"/{name}", _text(content))
-    for part in _public_pages(site, db, parts, config.server.public_url):
+    for part in _public_pages(site, db, sealer, parts, config.server.public_url):
         part.add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
     return app
 
 
-def _public_pages(site: Site, db: Database, parts: Parts, public_url: str) -> list[Pages]:
+def _public_pages(
+    site: Site, db: Database, sealer: Sealer, parts: Parts, public_url: str
+) -> list[Pages]:
     """What anybody may read; a village's home page leads to the sections in this order."""
     power, drawings = PowerRequests(db, parts.power_items, parts.clock), Drawings()
     sections: list[Section] = [
@@ -300,6 +305,7 @@ def _public_pages(site: Site, db: Database, parts: Parts, public_url: str) -> li
         PowerPictures(power, drawings),
         *sections,
         NoticePage(site, db),
+        ConfirmPage(site, db, sealer, parts.clock),
         OpenData(db, parts.published),
         PowerData(power),
     ]

@@ -102,7 +102,8 @@ class Dialogue:
         if kind is Kind.UNFOLLOW:
             return None
         if kind is Kind.REVOKED:
-            return await self._erasing.revoked(turn)
+            await self._erasing.revoked(turn)
+            return None
         if kind in (Kind.FOLLOW, Kind.SCAN):
             return await self._arrive(turn)
         if kind is Kind.VOICE:
@@ -131,11 +132,11 @@ class Dialogue:
             return rest
         if plain == "0":
             return Reply(texts.NOTHING_LATE)
+        if said := await self._erasing.heard(turn, plain):
+            return said
         if plain in OPT_OUT_WORDS[turn.inbound.channel]:
             turn.meaning = Meaning(Intent.UNSUBSCRIBE)
             return await self._following.opt_out(turn)
-        if said := await self._erasing.heard(turn, plain):
-            return said
         if confirmed := await self._confirming.answer(turn, plain):
             turn.meaning = Meaning(Intent.ACK_REMINDER)
             return confirmed

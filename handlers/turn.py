@@ -20,6 +20,7 @@ class Kind(StrEnum):
     VOICE = "voice"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
+    REVOKED = "revoked"  # the platform says that somebody takes their consent back
     SCAN = "scan"  # a village's QR code, while following already
     MENU = "menu"
     OTHER = "other"  # a picture, a place, a file
@@ -120,6 +121,7 @@ class Turn:
     today: date  # in Beijing
     village: Village | None  # the one that the message is about: named in it, or the person's own
     chain_head: int
+    is_erased: bool = False  # nothing of whoever wrote is known any more, nor may be kept
 
     @property
     def by_sms(self) -> bool:

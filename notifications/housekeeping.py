@@ -10,13 +10,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from notifications.alarms.conditions import HEARD, QUICK, SLOW, Now, Watch
 from notifications.alarms.telling import tell, tell_over
 from notifications.outbox import real_now
 from notifications.schedules import Job, Misfire, Occasion, Scheduler
 from notifications.terms import Terms
-from storage import alarms, retention
+from storage import alarms, erasing, retention
 from storage.alarms import Condition
 from storage.audit import SYSTEM
 from storage.clock import Clock
@@ -38,7 +39,10 @@ UNHEARD = timedelta(days=1)
 
 
 class Housekeeping:
-    """Watches and purges, for one process. `watches` are asked beside the usual ones."""
+    """Watches and purges, for one process. `watches` are asked beside the usual ones.
+
+    `erased_list` is where the erasures are kept outside of the database (storage.erasing).
+    """
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class Housekeeping:
         keep: RetentionSettings,
         *,
         watches: Sequence[Watch] = (),
+        erased_list: Path | None = None,
         wake: Callable[[], None] = lambda: None,
         real: Callable[[], datetime] = real_now,
     ) -> None:
@@ -57,6 +62,8 @@ class Housekeeping:
         self._keep = keep
         self._slow = (*SLOW, *watches)
         self._wake = wake
+        self._erased_list = erased_list
+        self._erased_until: tuple[int, int] | None = None
         self._real = real
         self._looks = 0
         self._purge_due = asyncio.Event()
@@ -86,6 +93,15 @@ class Housekeeping:
         if told:
             self._wake()
         return told
+
+    async def keep_erased(self) -> None:
+        """Writes down beside the data who was erased since the last time."""
+        if self._erased_list is None:
+            return
+        until = await erasing.extent(self._db)
+        if until != self._erased_until:
+            await erasing.keep_list(self._db, self._erased_list)
+            self._erased_until = until
 
     async def purge(self) -> dict[str, int]:
         """Deletes what is kept too long; how many of each kind."""
@@ -119,6 +135,7 @@ class Housekeeping:
         while True:
             try:
                 await self._scheduler.tick(self._clock.now())
+                await self.keep_erased()
                 await self.look(everything=self._looks % SLOW_EVERY == 0)
                 self._looks += 1
             except Unavailable as closed:

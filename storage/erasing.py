@@ -163,6 +163,12 @@ async def marks(db: Database) -> list[Mark]:
     return [Mark(row["mark"], from_ms(row["at"]), bool(row["whole"])) for row in rows]
 
 
+async def extent(db: Database) -> tuple[int, int]:
+    """How many marks there are, and when the newest was made: whether there is any news."""
+    row = await db.row("SELECT COUNT(*) AS n, MAX(at) AS at FROM erasures")
+    return (int(row["n"]), int(row["at"] or 0)) if row else (0, 0)
+
+
 async def keep_list(db: Database, file: Path) -> int:
     """Writes the marks beside the data, with those that the file has; how many there are."""
     known = await marks(db)

@@ -77,6 +77,10 @@ class Residents:
             self._lookup(channel, address),
         )
 
+    def forget(self, channel: str, address: str) -> None:
+        """Whoever was at this address was erased."""
+        self._remembered.pop((channel, address), None)
+
     def _remember(self, key: tuple[str, str], resident: Resident) -> None:
         self._remembered[key] = resident
         self._remembered.move_to_end(key)

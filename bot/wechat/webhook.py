@@ -28,6 +28,10 @@ _EVENTS = {
     "unsubscribe": InboundKind.UNFOLLOW,
     "scan": InboundKind.SCAN,
     "click": InboundKind.MENU,
+    # Wechat.md 1.5: what we keep of whoever withdraws must go; user_info_modified concerns a
+    # profile, and we keep none.
+    "user_authorization_revoke": InboundKind.REVOKED,
+    "user_authorization_cancellation": InboundKind.REVOKED,
 }
 _REMEMBERED = 20_000
 _PLACE = "reply:{key}"
@@ -202,7 +206,8 @@ def _inbound(message: PlatformMessage) -> Inbound | None:
         channel="wechat",
         key=message_key(message).hex(),
         kind=kind,
-        address=message.openid,
+        address=(message.fields.get("OpenID") if kind is InboundKind.REVOKED else "")
+        or message.openid,
         text=message.content,
         scene=message.scene,
         menu_key=message.event_key if kind is InboundKind.MENU else "",
