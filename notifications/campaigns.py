@@ -17,7 +17,7 @@ from notifications.quotas import NoRoom
 from notifications.rendering import fill
 from notifications.templates import known_template
 from notifications.terms import Route, Terms, routes
-from storage import audience, campaigns, spending, templates
+from storage import audience, campaigns, spending, templates, turns
 from storage.audience import Audience, Between, FanOut, Reach, Selection
 from storage.campaigns import Campaign
 from storage.clock import BEIJING
@@ -189,7 +189,7 @@ async def _create(
     )
     async with db.transaction():
         if weight:
-            await spending.take_turns(db)
+            await turns.take(db, quotas.TURN)
         if not await campaigns.insert(db, campaign):
             return await campaigns.id_of_key(db, campaign.key) or identity
         if weight:
@@ -307,7 +307,10 @@ async def _fan_out(
 ) -> None:
     notice_class, schedule = NoticeClass(campaign.notice_class), terms.schedule
     opens = policy.opens_at(notice_class, campaign.lane, now, schedule)
-    start, end = policy.day_of(opens, schedule)
+    per_day = policy.next_cap(campaign.lane, notice_class)
+    if per_day is not None:
+        # Two at once would both find that nobody has had any today.
+        await turns.take(db, f"cap:{notice_class}")
     await audience.fan_out(
         db,
         chosen,
@@ -318,10 +321,8 @@ async def _fan_out(
             not_before=opens,
             expires_at=campaign.expires_at,
             now=now,
-            per_day=policy.next_cap(campaign.lane, notice_class),
-            day_start=start,
-            day_end=end,
-            over_cap_until=policy.opens_at(notice_class, campaign.lane, end, schedule),
+            per_day=per_day,
+            days=policy.days_from(notice_class, campaign.lane, opens, schedule),
         ),
         page,
     )

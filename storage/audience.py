@@ -107,6 +107,15 @@ class Reach:
     without_channel: int
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local day, from its beginning up to without its end, and when notices may go out on it."""
+
+    start: datetime
+    end: datetime
+    opens: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanOut:
     """The rows to be made. Moments are business time."""
@@ -117,10 +126,8 @@ class FanOut:
     not_before: datetime
     expires_at: datetime
     now: datetime
-    per_day: int | None = None  # of the class, counted from day_start to day_end
-    day_start: datetime | None = None
-    day_end: datetime | None = None
-    over_cap_until: datetime | None = None  # when those wait who have had that many
+    per_day: int | None = None  # of the class, for each person
+    days: tuple[Day, ...] = ()  # which may take it, the first one first; one at least
 
 
 async def reach(db: Database, selection: Selection) -> Reach:
@@ -245,7 +252,7 @@ def _ways(selection: Selection, page: Between | None = None) -> tuple[str, list[
 
     Several people may share an address: whoever sends takes one of them.
     """
-    asked_for, before = _asked_for(selection.audience)
+    asked_for, before = _asked_for(selection.audience, page)
     refused, refusal = "", []
     if selection.may_refuse:
         refused, refusal = f" AND NOT {AT_ADDRESS}", [selection.notice_class]
@@ -297,9 +304,10 @@ _NOT_REFUSED_EVERYWHERE = (
 )
 
 
-def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
+def _asked_for(audience: Audience, page: Between | None) -> tuple[str, list[Any]]:
     """The channel by which a follower wants it; where several were said, the one without a cost."""
-    following = [_following(group, audience.on) for group in audience.groups if _by_topic(group)]
+    groups = [group for group in audience.groups if _by_topic(group)]
+    following = [_following(group, audience.on, page) for group in groups]
     if not following:
         return "''", []
     sql = " OR ".join(f"({condition})" for condition, _ in following)
@@ -310,8 +318,7 @@ def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
 def _group(group: Group, on: date, page: Between | None = None) -> tuple[str, list[Any]]:
     conditions: list[tuple[str, list[Any]]] = []
     if group.roles or group.titles or (group.regions and not _by_topic(group)):
-        place, values = _of_place(group, on, page)
-        conditions.append((f"p.id IN ({place})", values))
+        conditions.append(_belongs("p.id", group, on, page))
     if _by_topic(group):
         followed, values = _following(group, on, page)
         within, its = _within("f.person_id", page)
@@ -346,14 +353,34 @@ def _failed(group: Group) -> tuple[str, list[Any]]:
 _NEVER = 9_999_999_999_999  # storage.outbox.NEVER, which this module is older than
 
 
-def _of_place(group: Group, on: date, page: Between | None = None) -> tuple[str, list[Any]]:
-    """Whoever holds such a post, and whoever has bound a village there."""
-    in_page, its = _within("t.person_id", page)
-    sql = (
-        "SELECT t.person_id FROM posts t WHERE (t.starts_on IS NULL OR t.starts_on <= ?)"  # noqa: S608
-        f" AND (t.ends_on IS NULL OR t.ends_on >= ?){in_page}"
-    )
-    values: list[Any] = [on.isoformat(), on.isoformat(), *its]
+def _belongs(person: str, group: Group, on: date, page: Between | None) -> tuple[str, list[Any]]:
+    """Whether a person holds such a post, or has bound a village there.
+
+    All who do are listed at once; within a page each is looked up, for the list of a county would
+    be made anew for every page.
+    """
+    posts, values = _posts(group, on)
+    if group.titles or (group.roles and _RESIDENT not in group.roles):
+        bound, bounds = "", []
+    else:
+        bound = _any_of("r.village BETWEEN ? AND ?", group.regions) or "r.village IS NOT NULL"
+        bounds = [digits for prefix in group.regions for digits in _bounds(prefix)]
+    if page is None:
+        listed = f"SELECT t.person_id FROM posts t WHERE {posts}"  # noqa: S608
+        if bound:
+            listed += f" UNION SELECT r.id FROM people r WHERE {bound}"  # noqa: S608
+        return f"{person} IN ({listed})", values + bounds
+    each = f"EXISTS (SELECT 1 FROM posts t WHERE t.person_id = {person} AND {posts})"  # noqa: S608
+    if bound:
+        resident = f"EXISTS (SELECT 1 FROM people r WHERE r.id = {person} AND ({bound}))"  # noqa: S608
+        return f"({resident} OR {each})", bounds + values
+    return each, values
+
+
+def _posts(group: Group, on: date) -> tuple[str, list[Any]]:
+    """Which rows `posts t` are of such a role and title, there, and valid on the day."""
+    sql = "(t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)"
+    values: list[Any] = [on.isoformat(), on.isoformat()]
     if group.roles:
         sql += f" AND t.role IN ({_marks(group.roles)})"
         values += group.roles
@@ -361,15 +388,9 @@ def _of_place(group: Group, on: date, page: Between | None = None) -> tuple[str,
         # 会计、出纳 is both.
         sql += f" AND ({_any_of(_TITLES, group.titles)})"
         values += [f"%、{title}、%" for title in group.titles]
-    regions = [bounds for prefix in group.regions for bounds in _bounds(prefix)]
     if group.regions:
         sql += f" AND ({_any_of('t.region BETWEEN ? AND ?', group.regions)})"
-        values += regions
-    if not group.titles and (not group.roles or _RESIDENT in group.roles):
-        bound = _any_of("r.village BETWEEN ? AND ?", group.regions) or "r.village IS NOT NULL"
-        in_page, its = _within("r.id", page)
-        sql += f" UNION SELECT r.id FROM people r WHERE ({bound}){in_page}"  # noqa: S608
-        values += regions + its
+        values += [digits for prefix in group.regions for digits in _bounds(prefix)]
     return sql, values
 
 
@@ -393,28 +414,34 @@ def _following(group: Group, on: date, page: Between | None = None) -> tuple[str
         sql += " AND f.rhythm = ?"
         values.append(group.rhythm)
     if group.regions:
-        own, own_values = _of_place(Group(regions=group.regions), on, page)
+        own, own_values = _belongs("f.person_id", Group(regions=group.regions), on, page)
         there = _any_of("f.village BETWEEN ? AND ?", group.regions)
-        sql += f" AND ({there} OR (f.village = '' AND f.person_id IN ({own})))"
+        sql += f" AND ({there} OR (f.village = '' AND {own}))"
         values += [digits for prefix in group.regions for digits in _bounds(prefix)] + own_values
     return sql, values
 
 
 def _not_before(selection: Selection, rows: FanOut) -> tuple[str, list[Any]]:
-    """When a row is due: later for whoever has had enough of the class that day."""
-    if rows.per_day is None or not (rows.day_start and rows.day_end and rows.over_cap_until):
+    """When a row is due: the first day on which the person has not had enough of the class yet.
+
+    Where all days are full it is the last, when the notice has long been worth nothing.
+    """
+    if rows.per_day is None or not rows.days:
         return "CAST(? AS BIGINT)", [to_ms(rows.not_before)]
-    sql = (
-        "CASE WHEN (SELECT COUNT(*) FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id"
+    room = (
+        "(SELECT COUNT(*) FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id"
         " WHERE d.person_id = chosen.person_id AND c.notice_class = ? AND c.id <> ?"
         " AND d.not_before >= ? AND d.not_before < ?"
-        " AND d.state NOT IN ('cancelled', 'refused', 'dead')) >= CAST(? AS INTEGER)"
-        " THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END"
+        " AND d.state NOT IN ('cancelled', 'refused', 'dead')) < CAST(? AS INTEGER)"
     )
-    return sql, [
-        selection.notice_class, rows.campaign_id, to_ms(rows.day_start), to_ms(rows.day_end),
-        rows.per_day, to_ms(rows.over_cap_until), to_ms(rows.not_before),
-    ]  # fmt: skip
+    cases, values = "", []
+    for day in rows.days[:-1]:
+        cases += f" WHEN {room} THEN CAST(? AS BIGINT)"
+        values += [
+            selection.notice_class, rows.campaign_id, to_ms(day.start), to_ms(day.end),
+            rows.per_day, to_ms(day.opens),
+        ]  # fmt: skip
+    return f"CASE{cases} ELSE CAST(? AS BIGINT) END", [*values, to_ms(rows.days[-1].opens)]
 
 
 def _bounds(prefix: str) -> tuple[str, str]:

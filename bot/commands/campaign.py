@@ -99,6 +99,11 @@ def show(config: Config, campaign_id: str, *, as_json: bool, now: datetime | Non
 
 def resume(config: Config, campaign_id: str | None, *, now: datetime | None) -> None:
     """Lets a held campaign go on, or all of them (None), saying how many may have gone out."""
+    if campaign_id:
+        from bot.commands import steering
+
+        if steering.go_on(config, campaign_id, now=now):
+            return
     resumed = asyncio.run(_resume(config, campaign_id, now))
     if not (resumed.campaigns or resumed.deliveries or resumed.occurrences):
         raise Refused(texts.NOT_HELD)
@@ -188,6 +193,9 @@ def _forecast_lines(forecast: Forecast) -> list[str]:
     return lines
 
 
+_BAR = 30
+
+
 def _progress_lines(shown: Shown) -> list[str]:
     campaign, counts = shown.campaign, shown.progress
     state = texts.CAMPAIGN_STATES[campaign.state]
@@ -196,20 +204,65 @@ def _progress_lines(shown: Shown) -> list[str]:
             id=campaign.id, template=campaign.template, state=state, total=counts.total
         )
     ]
+    if campaign.revision > 1:
+        lines.append(texts.REVISION.format(revision=campaign.revision))
     if campaign.state == "planned":
         lines.append(texts.CAMPAIGN_PLANNED.format(at=_local(campaign.planned_for)))
+    elif counts.total:
+        lines += _bar_lines(shown)
+    if campaign.state == "running" and not campaign.fanned_out:
+        lines.append(texts.FANNING_OUT)
+    width = max((len(f"{count:,}") for count in counts.by_state.values()), default=0)
     lines += [
-        texts.CAMPAIGN_LINE.format(state=texts.DELIVERY_STATES[state], count=count)
+        texts.CAMPAIGN_LINE.format(
+            state=texts.DELIVERY_STATES[state].ljust(_NAME, _WIDE), count=f"{count:,}".rjust(width)
+        )
         for state, count in counts.by_state.items()
     ]
     if counts.people_reached:
         channels = ",".join(
-            f"{texts.CHANNELS[channel]} {count}" for channel, count in counts.by_channel.items()
+            f"{texts.CHANNELS[channel]} {count:,}" for channel, count in counts.by_channel.items()
         )
         lines.append(texts.CAMPAIGN_REACHED.format(people=counts.people_reached, channels=channels))
     if counts.repeated:
         lines.append(texts.CAMPAIGN_REPEATED.format(count=counts.repeated))
     return lines + [_halt_line(halt) for halt in shown.halts]
+
+
+_WIDE = "\u3000"
+_NAME = max(len(name) for name in texts.DELIVERY_STATES.values())
+
+
+def _bar_lines(shown: Shown) -> list[str]:
+    """How much is done, how fast it went so far, and what is left at that rate."""
+    counts = shown.progress
+    left = sum(counts.by_state.get(state, 0) for state in ("new", "held", "sending"))
+    done = counts.total - left
+    full = _BAR * done // counts.total
+    bar = "#" * full + "." * (_BAR - full)
+    lines = [
+        texts.PROGRESS_BAR.format(
+            bar=f"[{bar}]", percent=100 * done // counts.total, done=f"{done:,}",
+            total=f"{counts.total:,}",
+        )
+    ]  # fmt: skip
+    if shown.campaign.state != "running" or not (left and counts.begun_at and counts.moved_at):
+        return lines
+    seconds = (counts.moved_at - counts.begun_at).total_seconds()
+    if done and seconds >= 1:
+        rate = done / seconds
+        lines.append(
+            texts.PROGRESS_RATE.format(rate=f"{max(rate, 1):,.0f}", left=_time_left(left / rate))
+        )
+    return lines
+
+
+def _time_left(seconds: float) -> str:
+    if seconds < 90:
+        return texts.SECONDS_LEFT.format(n=max(1, round(seconds)))
+    if seconds < 5400:
+        return texts.MINUTES_LEFT.format(n=round(seconds / 60))
+    return texts.HOURS_LEFT.format(n=round(seconds / 3600))
 
 
 def _halt_line(halt: Halt) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from notifications.audience import read_audience
 from storage import audience
-from storage.audience import Audience, FanOut, Group, Selection
+from storage.audience import Audience, Day, FanOut, Group, Selection
 from storage.database import Database
 from storage.follows import WEEKLY, Follow, follow
 from storage.ids import new_id
@@ -305,9 +305,10 @@ async def test_whoever_had_enough_that_day_waits_for_the_next(county: County) ->
     capped = rows(
         "new",
         per_day=1,
-        day_start=day_start,
-        day_end=day_start + timedelta(days=1),
-        over_cap_until=tomorrow,
+        days=(
+            Day(day_start, day_start + timedelta(days=1), NOW),
+            Day(day_start + timedelta(days=1), day_start + timedelta(days=2), tomorrow),
+        ),
     )
 
     await audience.fan_out(county.db, selection(Group(roles=("干部",))), capped)
