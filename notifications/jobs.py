@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifications.confirming import confirming
+from notifications.digest import digests
 from notifications.education import EducationLibrary
 from notifications.integrity import integrity_reminders
 from notifications.matters import limits
@@ -19,6 +20,7 @@ def usual_jobs(db: Database, terms: Terms) -> tuple[Job, ...]:
         disclosure_calendar(db, terms),
         limits(db, terms),
         weekly_news(db, terms),
+        digests(db, terms),
         integrity_reminders(db, terms, EducationLibrary(db)),
         confirming(db, terms),
     )

@@ -14,13 +14,14 @@ from notifications import texts
 from notifications.audience import with_coarser
 from notifications.calendar import day_text, period_text
 from notifications.campaigns import Order, create_duty
+from notifications.digest import joins
 from notifications.filing import MONEY
 from notifications.news import Telling, tell
 from notifications.rhythms import keep
 from notifications.rhythms.rules import SAME_DAY, STAGES, TARGET, TOWN_STAGE, Rhythm
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
-from storage import dues, people, publications, regions
+from storage import campaigns, dues, people, publications, regions
 from storage.audience import Audience, Group
 from storage.clock import BEIJING
 from storage.database import Database
@@ -52,9 +53,17 @@ async def announce_published(
 
     `village` is a 12-digit code, `periods` are months (YYYY-MM), `sequence` the last link that the
     command added to the chain: with it the notice is made once. To be called in the transaction
-    that publishes. `now` is business time. Returns the campaign's id.
+    that publishes. `now` is business time. Returns the campaign's id, empty where it is told with
+    what else is published close by.
     """
+    await keep(db, now, village=village)
     months = sorted(set(periods))
+    key = f"published:{village}:{sequence}"
+    if known := await campaigns.id_of_key(db, key):
+        return known
+    ids = await publications.accounts_of(db, village, months)
+    if await joins(db, terms, village=village, ids=ids, now=now):
+        return ""
     region = await regions.region(db, village)
     name = region.name if region else village
     page = f"/accounts/{months[0]}" if len(months) == 1 else ""
@@ -69,10 +78,9 @@ async def announce_published(
         audience=f"topic={MONEY},region={village}",
         whom=Audience(groups=(group,), on=_local_day(now)),
         params={"village": name, "period": period_text(months), "title": texts.STATEMENT},
-        key=f"published:{village}:{sequence}",
+        key=key,
         link=f"/v/{village}{page}",
     )
-    await keep(db, now, village=village)
     return await create_duty(db, terms, order, now=now, actor=SYSTEM)
 
 
@@ -83,10 +91,12 @@ async def announce_records(
 
     Each gets one message with all that concerns them; else as with `announce_published`.
     """
+    await keep(db, now, village=village)
+    if await joins(db, terms, village=village, ids=ids, now=now):
+        return
     telling = Telling(
         rhythm=AT_ONCE, template="news_published", key=f"news:{village}:{sequence}", now=now
     )
-    await keep(db, now, village=village)
     await tell(db, terms, await publications.of_ids(db, ids), telling)
 
 

@@ -47,6 +47,17 @@ async def of_ids(db: Database, ids: Sequence[str]) -> list[Publication]:
     return [_publication(row) for row in rows]
 
 
+async def accounts_of(db: Database, village: str, periods: Sequence[str]) -> list[str]:
+    """The ids of a village's published accounts of these months, of every book."""
+    marks = ", ".join("?" for _ in periods)
+    rows = await db.rows(
+        "SELECT id FROM disclosures WHERE village = ? AND kind = 'accounts'"  # noqa: S608
+        f" AND state = 'published' AND period IN ({marks}) ORDER BY id",
+        village, *periods,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
 def _publication(row: Row) -> Publication:
     return Publication(
         village=row["village"],

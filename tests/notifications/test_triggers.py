@@ -31,9 +31,9 @@ TERMS = usual_terms()
 START = date(2026, 10, 20)
 
 
-async def announce(county: County, *periods: str, sequence: int = 7) -> str:
+async def announce(county: County, *periods: str, sequence: int = 7, now: datetime = NOW) -> str:
     return await announce_published(
-        county.db, TERMS, village=VILLAGE, periods=periods, sequence=sequence, now=NOW
+        county.db, TERMS, village=VILLAGE, periods=periods, sequence=sequence, now=now
     )
 
 
@@ -54,7 +54,7 @@ async def test_followers_of_the_village_hear_of_published_accounts(county: Count
 async def test_all_months_of_one_command_are_one_notice(county: County) -> None:
     first = await announce(county, "2026-09", "2026-10", "2026-08")
     again = await announce(county, "2026-09", "2026-10", "2026-08")
-    other = await announce(county, "2026-10", sequence=8)
+    other = await announce(county, "2026-10", sequence=8, now=NOW + timedelta(minutes=10))
 
     found = await campaigns.load_many(county.db, [first, other])
     assert first == again
