@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from notifications import policy
-from notifications.campaigns import month_began
 from notifications.channels.breaker import BREAKER
 from notifications.channels.outcome import Outcome
 from notifications.messages import Message, Unsendable, compose
+from notifications.quotas import for_campaigns, month_began
 from notifications.terms import CUSTOM, Route, Terms, routes, ways
-from storage import campaigns, halts, spending, templates
+from storage import alarms, campaigns, halts, spending, templates
+from storage.alarms import Condition
 from storage.campaigns import Campaign
 from storage.clock import day_of
 from storage.database import Database
@@ -23,8 +24,13 @@ from storage.halts import Halt
 from storage.templates import Binding
 
 _KEPT = 500
+_ALARMED_FOR = timedelta(minutes=10)
 
 UNBOUND = "unbound"
+
+KEPT = "kept"
+"""The scope under which it is noted that the rest of the day's messages is kept for what is
+urgent."""
 
 BUDGET = "budget"
 """The scope under which it is noted that the month's money for SMS is spent."""
@@ -45,13 +51,16 @@ class Memory:
         self._campaigns: dict[str, _Known] = {}
         self._bindings: Mapping[tuple[str, str], Binding] = {}
         self._halts: dict[tuple[str, str], Halt] = {}
+        self._alarmed: dict[str, datetime] = {}
         self._month: datetime | None = None
         self._spent_fen = 0
+        self._calls = 0
 
     async def refresh(self, now: datetime) -> None:
         """Reads bindings, halts, and what was spent, by other processes too. Real time."""
         self._bindings = await templates.bindings(self._db)
         self._halts = {(h.channel, h.template): h for h in await halts.halts(self._db)}
+        self._calls = await spending.calls(self._db, day_of(now))
         month = month_began(now)
         if self._terms.budget_fen and month != self._month:
             self._spent_fen = await spending.spent_fen(self._db, month)
@@ -172,7 +181,19 @@ class Memory:
             if self._halts.pop(scope, None) is not None:
                 await halts.lift(self._db, *scope)
 
+    # --- alarms -----------------------------------------------------------------------------------
+
+    async def alarm(self, condition: Condition, now: datetime) -> None:
+        """Notes what a provider said, once in a while: a storm of it is one row."""
+        if now - self._alarmed.get(condition.key, now - _ALARMED_FOR) >= _ALARMED_FOR:
+            self._alarmed[condition.key] = now
+            await alarms.note(self._db, [condition], now)
+
     # --- money ------------------------------------------------------------------------------------
+
+    def may_call(self) -> bool:
+        """Whether campaigns of the later lanes may still send template messages today."""
+        return self._calls < for_campaigns(self._terms.wechat_per_day)
 
     def spend(self, fen: int) -> None:
         self._spent_fen += fen

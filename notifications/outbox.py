@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from notifications import policy, texts
+from notifications.alarms.conditions import of_outcome
 from notifications.carriers import Carrier
 from notifications.channels.brake import Brake
 from notifications.channels.breaker import BREAKER, Breaker, is_failure
@@ -29,7 +30,7 @@ from notifications.judging import (
     judge,
     release,
 )
-from notifications.memory import BUDGET, UNBOUND, Memory
+from notifications.memory import BUDGET, KEPT, UNBOUND, Memory
 from notifications.permits import open_rate
 from notifications.policy import POLICIES, NoticeClass
 from notifications.preparing import Prepared, Preparer, Stuck
@@ -176,6 +177,9 @@ class Outbox:
             return False
         halted = self._detoured(channel, lane)
         if halted is None:
+            return False
+        if channel == "wechat" and lane >= Lane.NORMAL and not self.memory.may_call():
+            await self._note_kept()
             return False
         if channel == "sms" and lane >= Lane.NORMAL and not self.memory.can_spend(1):
             await self._note_budget()
@@ -360,6 +364,8 @@ class Outbox:
     ) -> Finish:
         """Carries out what goes beyond the row itself."""
         template, notice_class, now = prepared.template, prepared.notice_class, self._real()
+        if strange := of_outcome(row.channel, outcome):
+            await self.memory.alarm(strange, now)
         detoured = prepared.message.gateway in policy.WECHAT_WAYS[1:]
         detoured = detoured and self.memory.quota_used_up(row.channel, now) is not None
         if outcome.verdict is Verdict.TAKEN and not detoured:
@@ -455,6 +461,11 @@ class Outbox:
         # An answer's template stands in no column: its row has to wait by itself.
         waits = None if row.campaign_id else self.moments().business_at(until)
         return release(row, stuck.code, not_before=waits)
+
+    async def _note_kept(self) -> None:
+        now = self._real()
+        kept = Outcome(verdict=Verdict.HALT, code=KEPT, detail=texts.QUOTA_KEPT)
+        await self.memory.halt(KEPT, "", kept, now=now, until=next_day(now))
 
     async def _note_budget(self) -> None:
         now = self._real()

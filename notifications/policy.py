@@ -15,6 +15,7 @@ from typing import Final
 
 from notifications.channels.rate import Lane
 from notifications.settings import ScheduleSettings, TimeWindow
+from storage.audience import Day
 
 
 class NoticeClass(StrEnum):
@@ -103,6 +104,9 @@ Not following, a wrong openid, a block: those are true of every way.
 
 REFUSABLE: Final = tuple(c for c, policy in POLICIES.items() if policy.may_refuse)
 
+REPORTED_WITHIN: Final = timedelta(hours=2)
+"""So long the receipt of a text is waited for; then the provider is asked for it."""
+
 SILENCE: Final = timedelta(minutes=5)
 """So long an urgent message may go unreported before it is sent over the next channel too."""
 
@@ -144,6 +148,19 @@ def day_of(moment: datetime, schedule: ScheduleSettings) -> tuple[datetime, date
     """Beginning and end of the local day of a moment."""
     start = moment.astimezone(schedule.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
     return start.astimezone(moment.tzinfo), (start + timedelta(days=1)).astimezone(moment.tzinfo)
+
+
+def days_from(
+    notice_class: NoticeClass, lane: int, opens: datetime, schedule: ScheduleSettings
+) -> tuple[Day, ...]:
+    """The days on which a notice that opens then is still worth something, and one more."""
+    days, moment = [], opens
+    while True:
+        start, end = day_of(moment, schedule)
+        days.append(Day(start, end, moment))
+        if moment >= opens + POLICIES[notice_class].expires_after:
+            return tuple(days)
+        moment = opens_at(notice_class, lane, end, schedule)
 
 
 def back_off_seconds(tries: int) -> int:

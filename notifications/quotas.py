@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.spending import Reserved, Share
 
 WECHAT, SMS = "wechat", "sms"
+TURN: Final = "reservations"
 
 KEPT_PERCENT: Final = 5
 """Of the day's messages, for what is urgent: no campaign of a later lane takes it."""
@@ -69,7 +70,7 @@ async def plan(
 ) -> list[Share]:
     """What a campaign reserves; raises NoRoom. `spread`: over as many days as it takes.
 
-    In the transaction that makes the campaign, after `spending.take_turns`.
+    In the transaction that makes the campaign, which must have taken its turn (TURN).
     """
     found = await room(db, terms, lane, at, real)
     if policy.passes(lane):

@@ -15,7 +15,6 @@ from storage.database import Database
 from storage.ids import new_id
 from storage.moments import to_ms
 
-_LOCK = "lock:reservations"
 _OPEN = "('planned', 'running', 'held')"
 
 
@@ -78,15 +77,6 @@ async def calls(db: Database, day: str) -> int:
     """How many template messages were handed over on a day (YYYY-MM-DD, Beijing)."""
     row = await db.row("SELECT value FROM marks WHERE name = ?", f"calls:{day}")
     return int(row["value"]) if row else 0
-
-
-async def take_turns(db: Database) -> None:
-    """Whoever reserves waits here, until the transaction of whoever came before has ended."""
-    await db.run(
-        "INSERT INTO marks (name, value) VALUES (?, 1)"
-        " ON CONFLICT (name) DO UPDATE SET value = marks.value + 1",
-        _LOCK,
-    )
 
 
 async def reserve(db: Database, campaign_id: str, shares: Iterable[Share]) -> None:
