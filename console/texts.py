@@ -64,3 +64,13 @@ SMALL = {"end": "{value}到期", "effective": "{value}起", "on_duty": "值班{v
 ONLY_ANNOUNCED = "这份还在公示，没有定下来，有意见现在就可以提。"
 RULE_REPEALED = "{day}起已经废止。"
 RULE_NOT_YET = "{day}起才施行。"
+
+# --- a reminder that asks for a word back ---------------------------------------------------------
+
+CONFIRM_TITLE = "一条提醒"
+CONFIRM_SAID = {
+    "open": "看到了就按一下“收到了”。短信和微信里回个9也行。",
+    "confirmed": "记下了,谢谢。",
+    "escalated": "等您等久了,已经先跟上级说了一声。请抓紧办。",
+    "expired": "不用再回了,谢谢。",
+}

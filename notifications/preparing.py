@@ -10,6 +10,7 @@ from typing import Final
 
 from notifications import texts
 from notifications.answers import open_answer
+from notifications.confirm_links import with_link
 from notifications.memory import UNBOUND, Memory
 from notifications.messages import Message, Unsendable, compose
 from notifications.policy import QUOTA_USED_UP, NoticeClass
@@ -91,6 +92,8 @@ class Preparer:
         if route is CUSTOM and not await windows.take(self._db, row.person_id, self._real()):
             return Stuck(code=WINDOW_CLOSED, template=template, notice_class=notice_class)
         message = self._memory.message(campaign, route)
+        if isinstance(message, Message):
+            message = with_link(message, template, row.id, self._sealer, self._terms.public_url)
         return self._addressed(row, message, template, notice_class)
 
     def _addressed(

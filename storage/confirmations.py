@@ -197,6 +197,14 @@ async def asked(db: Database, campaign_id: str, person_id: str) -> Confirmation 
     return (await _load(db, [row["id"]]))[0] if row else None
 
 
+async def repeated_by(db: Database, campaign_id: str) -> Confirmation | None:
+    """What a campaign reminds of again; None for one that does not."""
+    row = await db.row("SELECT key FROM campaigns WHERE id = ?", campaign_id)
+    if row is None or not row["key"].startswith(FOLLOW_UP_KEY):
+        return None
+    return await by_id(db, row["key"].split(":")[1])
+
+
 async def by_id(db: Database, identity: str) -> Confirmation | None:
     found = await _load(db, [identity])
     return found[0] if found else None
