@@ -64,6 +64,7 @@ from storage import installation, regions
 from storage.alarms import Condition
 from storage.clock import Clock
 from storage.database import Database, Unavailable
+from storage.erasing import LIST_NAME
 from storage.inbox import Inbox, heads
 from storage.power_lists import PublishedPowerItems
 from storage.published import PublishedAccounts
@@ -218,6 +219,7 @@ async def notifying(
             terms(config),
             config.retention,
             watches=(keys_beside_data(config),),
+            erased_list=config.server.data_dir / LIST_NAME,
             wake=notifications.wake,
         )
         await notifications.start()
