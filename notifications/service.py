@@ -119,10 +119,11 @@ class Notifications:
     def wake(self, *, many: bool = False) -> None:
         """Says that a row was written which may be due now: nobody waits for the next poll.
 
-        With `many` several workers are to look.
+        With `many` several workers are to look, and whoever looks after campaigns.
         """
         self._waking.drain(SHARDS if many else 1)
-        self._waking.plan()
+        if many:
+            self._waking.plan()
 
     async def tick(self) -> int:
         """Lets the schedules look at the clock now; for tests and for a clock that was moved."""
