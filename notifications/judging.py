@@ -123,6 +123,8 @@ def _taken(row: Claimed, outcome: Outcome, at: Moments, cost_fen: int) -> Finish
     urgent_on_wechat = row.lane == Lane.URGENT and row.channel == "wechat" and row.way != "custom"
     if urgent_on_wechat:
         not_before = to_ms(at.real + policy.SILENCE)
+    elif row.channel == "sms":
+        not_before = to_ms(at.real + policy.REPORTED_WITHIN)
     else:
         not_before = NEVER if row.lane == Lane.URGENT else to_ms(row.not_before)
     return Finish(

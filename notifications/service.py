@@ -190,6 +190,7 @@ class Notifications:
             work[Care.RECEIPTS] = lambda: self._settler.fold(self.outbox.moments())
             work[Care.UNKNOWN] = self._settle_unknown
             work[Care.SILENT] = lambda: self._settler.chase(self.outbox.moments())
+            work[Care.UNREPORTED] = lambda: self._settler.ask_for_reports(self.outbox.moments())
         return work
 
     async def _settle_unknown(self) -> None:

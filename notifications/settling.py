@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from notifications.carriers import Carrier, NoLookUp
 from notifications.channels.aliyun import LookUpFailed
+from notifications.channels.outcome import Verdict
 from notifications.channels.rate import Lane
 from notifications.judging import Moments
 from notifications.memory import Memory
@@ -35,6 +36,8 @@ _SIDE_BY_SIDE = 10  # look-ups
 _MEANWHILE = timedelta(minutes=2)  # a look-up that a crash ended is taken up again then
 _ASK_AGAIN = timedelta(minutes=1)  # the provider could not be asked
 _GIVE_UP = timedelta(days=1)
+_ASK_LATER = timedelta(minutes=10)  # for a receipt
+_NO_WORD_YET = frozenset({"WAITING", "REQUEST_SUCCESS"})  # the carrier is silent: a phone is off
 _SILENCE = "silence"
 
 
@@ -95,6 +98,46 @@ class Settler:
         for delivery_id, attempt_id, person_id in silent:
             await self._send_otherwise(delivery_id, attempt_id, person_id, at)
         return len(silent)
+
+    async def ask_for_reports(self, at: Moments) -> int:
+        """Texts that were taken and not reported: the provider is asked; returns how many.
+
+        Its push may have been lost, or its callback address be wrong. Nothing here sends again but
+        what it says was not delivered.
+        """
+        until = at.real + _ASK_LATER
+        late = await settling.unreported(self._db, at.real, limit=_AT_ONCE, until=until)
+        for first in range(0, len(late), _SIDE_BY_SIDE):
+            batch = late[first : first + _SIDE_BY_SIDE]
+            await asyncio.gather(*(self._ask_for_report(row, at) for row in batch))
+        return len(late)
+
+    async def _ask_for_report(self, row: Unsettled, at: Moments) -> None:
+        address, carrier = self._open(row), self._carriers.get("sms")
+        if carrier is None or not address:
+            await self._leave(row)
+            return
+        try:
+            found = await carrier.look_up(address, row.attempt_id, row.started_at)
+        except NoLookUp:
+            await self._leave(row)
+            return
+        except LookUpFailed as failed:
+            log.warning("a receipt cannot be asked for: %s", failed.outcome.code)
+            if at.real - row.started_at > _GIVE_UP:
+                await self._leave(row)
+            return  # again after a while
+        if found is None:
+            log.warning("the gateway does not know text %s, which it took", row.attempt_id)
+            await self._leave(row)
+        elif found.code in _NO_WORD_YET:
+            again = row.started_at + _GIVE_UP
+            until = to_ms(again) if again > at.real else NEVER
+            await settling.put_off(self._db, row.id, row.attempt_id, until)
+        elif reported := await settling.reported(self._db, row.id):
+            await self._folder.apply(reported, row.attempt_id, found, at)
+            if found.verdict is Verdict.UNKNOWN:
+                await self._leave(row)
 
     async def _ask(self, row: Unsettled, at: Moments) -> None:
         address = self._open(row)
@@ -159,7 +202,9 @@ class Settler:
     ) -> None:
         """Urgent, and silent: better twice than not at all (contract.md, section 7)."""
         reported = await settling.reported(self._db, delivery_id)
-        if reported and "sms" in self._memory.routes(reported.template):
+        if reported and await self._memory.may_go_by(
+            "sms", reported.template, reported.campaign_id
+        ):
             notice_class = NoticeClass(reported.notice_class or NoticeClass.ANSWER)
             may_refuse = POLICIES[notice_class].may_refuse
             if "sms" in self._carriers and await settling.reachable(

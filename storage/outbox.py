@@ -129,6 +129,7 @@ class Care(StrEnum):
     LEASES = "leases"
     UNKNOWN = "unknown"
     SILENT = "silent"
+    UNREPORTED = "unreported"
     RECEIPTS = "receipts"
     PLANNED = "planned"
 
@@ -136,7 +137,9 @@ class Care(StrEnum):
 _NEEDED = {
     Care.LEASES: "deliveries WHERE state = 'sending' AND lease_until < ?",
     Care.UNKNOWN: "deliveries WHERE state = 'unknown' AND not_before <= ?",
-    Care.SILENT: "deliveries WHERE state = 'sent' AND lane = 1 AND not_before <= ?",
+    Care.SILENT: "deliveries WHERE state = 'sent' AND lane = 1 AND channel = 'wechat'"
+    " AND not_before <= ?",
+    Care.UNREPORTED: "deliveries WHERE state = 'sent' AND channel = 'sms' AND not_before <= ?",
     Care.RECEIPTS: "receipts WHERE folded = false AND at <= ?",
     Care.PLANNED: "campaigns WHERE state = 'planned' AND planned_for <= ?",
 }

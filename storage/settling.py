@@ -43,27 +43,45 @@ async def unsettled(
         "UPDATE deliveries SET not_before = ? WHERE id IN (SELECT id FROM deliveries"  # noqa: S608
         " WHERE state = 'unknown' AND not_before <= ? AND NOT EXISTS (SELECT 1 FROM attempts t"
         " WHERE t.id = deliveries.attempt_id AND t.gateway = 'wechat' AND t.started_at > ?)"
-        f" ORDER BY not_before, id LIMIT ?{SKIP_LOCKED[db.dialect]})"
-        " RETURNING id, person_id, lane, channel, attempt_id, expires_at,"
-        " (SELECT t.started_at FROM attempts t WHERE t.id = deliveries.attempt_id) AS started_at,"
-        " (SELECT t.looked_up FROM attempts t WHERE t.id = deliveries.attempt_id) AS looked_up,"
-        f" {ADDRESS}",
+        f" ORDER BY not_before, id LIMIT ?{SKIP_LOCKED[db.dialect]}){_UNSETTLED}",
         to_ms(until), to_ms(now), to_ms(repeat_after), limit,
     )  # fmt: skip
-    return [
-        Unsettled(
-            id=row["id"],
-            person_id=row["person_id"],
-            lane=row["lane"],
-            channel=row["channel"],
-            attempt_id=row["attempt_id"],
-            looked_up=row["looked_up"] or 0,
-            started_at=from_ms(row["started_at"] or 0),
-            expires_at=None if row["expires_at"] is None else from_ms(row["expires_at"]),
-            address=as_bytes(row["address"]),
-        )
-        for row in rows
-    ]
+    return [_unsettled(row) for row in rows]
+
+
+async def unreported(
+    db: Database, now: datetime, *, limit: int, until: datetime
+) -> list[Unsettled]:
+    """Takes texts that were taken and not reported in time, putting them off until `until`."""
+    rows = await db.rows(
+        "UPDATE deliveries SET not_before = ? WHERE id IN (SELECT id FROM deliveries"  # noqa: S608
+        " WHERE state = 'sent' AND channel = 'sms' AND not_before <= ?"
+        f" ORDER BY not_before, id LIMIT ?{SKIP_LOCKED[db.dialect]}){_UNSETTLED}",
+        to_ms(until), to_ms(now), limit,
+    )  # fmt: skip
+    return [_unsettled(row) for row in rows]
+
+
+_UNSETTLED = (
+    " RETURNING id, person_id, lane, channel, attempt_id, expires_at,"  # noqa: S608
+    " (SELECT t.started_at FROM attempts t WHERE t.id = deliveries.attempt_id) AS started_at,"
+    " (SELECT t.looked_up FROM attempts t WHERE t.id = deliveries.attempt_id) AS looked_up,"
+    f" {ADDRESS}"
+)
+
+
+def _unsettled(row: Row) -> Unsettled:
+    return Unsettled(
+        id=row["id"],
+        person_id=row["person_id"],
+        lane=row["lane"],
+        channel=row["channel"],
+        attempt_id=row["attempt_id"],
+        looked_up=row["looked_up"] or 0,
+        started_at=from_ms(row["started_at"] or 0),
+        expires_at=None if row["expires_at"] is None else from_ms(row["expires_at"]),
+        address=as_bytes(row["address"]),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +238,7 @@ async def silent(db: Database, now: datetime, *, limit: int) -> list[tuple[str, 
     """Urgent deliveries that were taken and not reported in time: id, attempt, person."""
     rows = await db.rows(
         "SELECT id, attempt_id, person_id FROM deliveries WHERE state = 'sent' AND lane = 1"
-        " AND not_before <= ? ORDER BY not_before, id LIMIT ?",
+        " AND channel = 'wechat' AND not_before <= ? ORDER BY not_before, id LIMIT ?",
         to_ms(now),
         limit,
     )

@@ -10,7 +10,7 @@ from notifications.channels.outcome import Outcome, Scope, Verdict
 from notifications.channels.rate import Lane
 from notifications.judging import HALT_FOR, Moments, fallen_back, judge, release
 from storage.moments import to_ms
-from storage.outbox import NEVER, Claimed
+from storage.outbox import Claimed
 
 BUSINESS = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 REAL = datetime(2031, 1, 1, tzinfo=UTC)  # another time altogether
@@ -157,14 +157,14 @@ def test_what_a_code_tells_of_the_address(code: str, address: str) -> None:
     assert judge(ROW, said(Verdict.FALL_BACK, code), AT).address == address
 
 
-def test_only_an_urgent_message_is_looked_at_again_when_nothing_is_reported() -> None:
+def test_what_is_looked_at_again_when_nothing_is_reported() -> None:
     urgent = replace(ROW, lane=Lane.URGENT)
 
     on_wechat = judge(urgent, said(Verdict.TAKEN), AT).finish
     by_sms = judge(replace(urgent, channel="sms"), said(Verdict.TAKEN), AT).finish
 
     assert on_wechat.not_before == to_ms(REAL + policy.SILENCE)
-    assert by_sms.not_before == NEVER
+    assert by_sms.not_before == to_ms(REAL + policy.REPORTED_WITHIN)  # asked for, not repeated
 
 
 def test_what_was_not_called_goes_back_and_what_falls_back_begins_anew() -> None:

@@ -1,11 +1,17 @@
 """What nobody knows yet: settled with the provider, never simply sent again."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from notifications.carriers import Carrier
+from notifications.channels.outcome import Outcome, Verdict
 from notifications.channels.rate import Lane
+from notifications.messages import Message
 from notifications.progress import show
 from storage import outbox, settling
 from storage.outbox import NEVER, Worker
@@ -279,3 +285,65 @@ async def test_a_settled_delivery_does_not_move_again(world: World) -> None:
     assert moved == [True, False, False]
     assert await world.county.states() == {("sms", "delivered"): 1}
     assert [a["state"] for a in await world.county.attempts()] == ["delivered"]
+
+
+class Asked:
+    """The SMS carrier, of which only the answers to look-ups are made up."""
+
+    channel = "sms"
+
+    def __init__(self, carrier: Carrier, answers: list[Outcome | None]) -> None:
+        self._carrier = carrier
+        self._answers = answers
+        self.asked = 0
+
+    async def send(self, address: str, message: Message, attempt_id: str) -> Outcome:
+        return await self._carrier.send(address, message, attempt_id)
+
+    async def look_up(self, address: str, attempt_id: str, sent_at: datetime) -> Outcome | None:
+        self.asked += 1
+        return self._answers.pop(0)
+
+
+TAKEN_BY_CARRIER = Outcome(verdict=Verdict.TAKEN, code="DELIVERED")
+NO_WORD = Outcome(verdict=Verdict.TAKEN, code="WAITING")
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "asked"),
+    [
+        ([TAKEN_BY_CARRIER], "delivered", 1),
+        ([NO_WORD, TAKEN_BY_CARRIER], "delivered", 2),  # a day after it was sent
+        ([NO_WORD, NO_WORD], "sent", 2),
+        ([None], "sent", 1),  # what was taken is not sent again
+        ([Outcome(verdict=Verdict.FALL_BACK, code="USER_REJECT")], "refused", 1),
+    ],
+)
+async def test_the_receipt_of_a_text_is_asked_for_where_none_came(
+    world: World, answers: list[Outcome | None], state: str, asked: int
+) -> None:
+    carrier = Asked(world.carriers["sms"], list(answers))
+    world = replace(world, carriers={**world.carriers, "sms": carrier})
+    await world.county.cadres(sms=1)
+    await world.bind("notice")
+    await world.notice()
+
+    async with world.working():
+        await world.until_states(sent=1)
+        await asyncio.sleep(0.2)
+        early = carrier.asked
+        for _ in answers:
+            count = carrier.asked
+            world.real.ahead += timedelta(hours=26) if count else timedelta(hours=2, minutes=1)
+            await world.until(partial(_has_asked, carrier, count))
+        world.real.ahead += timedelta(days=3)
+        await asyncio.sleep(0.3)
+        await world.until_states(**{state: 1})
+
+    assert early == 0
+    assert carrier.asked == asked
+    assert await world.counts() == {phone(0): 1}
+
+
+async def _has_asked(carrier: Asked, before: int) -> bool:
+    return carrier.asked > before
