@@ -9,22 +9,26 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from notifications import texts
 from notifications.calendar import period_text
 from notifications.campaigns import Order, create_duty, local_day
 from notifications.filing import Filed, file_under, followers
 from notifications.terms import Terms
-from storage import follows, regions
+from storage import follows, people, regions
 from storage.audience import Audience
 from storage.database import Database
-from storage.follows import WEEKLY, Follower
+from storage.follows import AT_ONCE, WEEKLY, Follower
 from storage.publications import Publication
 from understanding.topics import Topics
 
 SYSTEM = "system"
+PUBLIC_AFTER: Final = timedelta(minutes=15)
+"""So long those whom a decision concerns know of it before the public does."""
+_IN_STEP = "decisions"
 _PEOPLE = 10_000  # whom one campaign names: databases bear some 32,000 values in a statement
 
 News = tuple[Filed, ...]
@@ -46,17 +50,45 @@ async def tell(
     db: Database, terms: Terms, published: Iterable[Publication], telling: Telling
 ) -> int:
     """Tells whoever follows any of it, in the caller's transaction; returns how many campaigns."""
-    known = _known(published)
+    told = list(published)
+    known = _known(told)
     on = local_day(telling.now)
     concerned = await follows.of_people_with(db, telling.rhythm, tuple(known), on)
     names = {code: await _name(db, code) for code in known}
+    first = await _told_first(db, told, telling)
     made = 0
-    for news, people in _by_news(concerned, known, telling.rhythm).items():
-        for start in range(0, len(people), _PEOPLE):
-            order = _order(news, names, people[start : start + _PEOPLE], start, telling)
-            await create_duty(db, terms, order, now=telling.now, actor=SYSTEM)
-            made += 1
+    for news, everybody in _by_news(concerned, known, telling.rhythm).items():
+        for later, some in _waves(news, everybody, first):
+            for start in range(0, len(some), _PEOPLE):
+                order = _order(news, names, some[start : start + _PEOPLE], start, telling)
+                if later:
+                    order = replace(order, at=telling.now + PUBLIC_AFTER, key=f"{order.key}:public")
+                await create_duty(db, terms, order, now=telling.now, actor=SYSTEM)
+                made += 1
     return made
+
+
+async def _told_first(
+    db: Database, told: Iterable[Publication], telling: Telling
+) -> dict[str, frozenset[str]]:
+    """By village that published a decision, those concerned: who carries it out, who watches."""
+    if telling.rhythm != AT_ONCE:
+        return {}
+    on = local_day(telling.now)
+    villages = {one.village for one in told if one.kind == _IN_STEP}
+    return {code: frozenset(await people.in_office(db, code, on)) for code in sorted(villages)}
+
+
+def _waves(
+    news: News, everybody: Sequence[str], first: Mapping[str, frozenset[str]]
+) -> list[tuple[bool, list[str]]]:
+    """Those concerned by a decision at once, the public after them (domain.md, M42)."""
+    concerned = [first[one.village] for one in news if one.village in first]
+    if not concerned:
+        return [(False, list(everybody))]
+    known = frozenset().union(*concerned)
+    now = [person for person in everybody if person in known]
+    return [(False, now), (True, [person for person in everybody if person not in known])]
 
 
 def _known(published: Iterable[Publication]) -> _Known:

@@ -185,6 +185,15 @@ async def holders(db: Database, role: str, region: str, on: date) -> list[Person
     return [_person(row) for row in rows]
 
 
+async def in_office(db: Database, region: str, on: date) -> list[str]:
+    """The ids of whoever holds a post, of residents' apart, in just this region on a day."""
+    rows = await db.rows(
+        f"SELECT DISTINCT person_id FROM posts WHERE region = ? AND role <> '居民'{_VALID}",  # noqa: S608
+        region, on.isoformat(), on.isoformat(),
+    )  # fmt: skip
+    return [row["person_id"] for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Officer:
     """Somebody in office: public, as whoever acts for a village is (domain.md, section 8)."""
