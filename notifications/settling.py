@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -76,6 +77,7 @@ class Settler:
 
         WeChat messages that may still be repeated are the outbox's, and passed over here.
         """
+        began = time.monotonic()
         due = await settling.unsettled(
             self._db,
             at.real,
@@ -86,7 +88,7 @@ class Settler:
         texts = [row for row in due if row.channel == "sms"]
         for first in range(0, len(texts), _SIDE_BY_SIDE):
             batch = texts[first : first + _SIDE_BY_SIDE]
-            await asyncio.gather(*(self._ask(row, at) for row in batch))
+            await asyncio.gather(*(self._ask(row, at, began) for row in batch))
         for row in due:
             if row.channel != "sms":
                 await self._beyond_repeating(row, at)
@@ -139,7 +141,7 @@ class Settler:
             if found.verdict is Verdict.UNKNOWN:
                 await self._leave(row)
 
-    async def _ask(self, row: Unsettled, at: Moments) -> None:
+    async def _ask(self, row: Unsettled, at: Moments, began: float) -> None:
         address = self._open(row)
         carrier = self._carriers.get("sms")
         if carrier is None or not address:
@@ -159,7 +161,7 @@ class Settler:
                 await settling.put_off(self._db, row.id, row.attempt_id, until)
             return
         if found is None:
-            await self._absent(row, at)
+            await self._absent(row, at, began)
             return
         reported = await settling.reported(self._db, row.id)
         if found.code == "WAITING":
@@ -170,13 +172,14 @@ class Settler:
         elif reported:
             await self._folder.apply(reported, row.attempt_id, found, at)
 
-    async def _absent(self, row: Unsettled, at: Moments) -> None:
-        asked = await settling.note_absent(self._db, row)
-        if asked is None:
-            return
-        if asked < LOOK_UPS:
-            until = to_ms(at.real + at.sms_rest)
-            await settling.put_off(self._db, row.id, row.attempt_id, until)
+    async def _absent(self, row: Unsettled, at: Moments, began: float) -> None:
+        # `at` is when this round began; the rest counts from the look-up, which may have been slow.
+        until = to_ms(at.real + timedelta(seconds=time.monotonic() - began) + at.sms_rest)
+        async with self._db.transaction():
+            asked = await settling.note_absent(self._db, row)
+            if asked is not None and asked < LOOK_UPS:
+                await settling.put_off(self._db, row.id, row.attempt_id, until)
+        if asked is None or asked < LOOK_UPS:
             return
         expired = row.expires_at is not None and row.expires_at <= at.business
         await settling.settle(
