@@ -59,6 +59,8 @@ def print_table(reports: dict[str, Report]) -> None:
     print("| | " + " | ".join(reports) + " |")
     print("| --- |" + " ---: |" * len(reports))
     for name in Report.__dataclass_fields__:
+        if name == "more_than_one":
+            continue
         cells = [getattr(report, name) for report in reports.values()]
         texts = [
             ", ".join(f"{k} {v:,}" for k, v in sorted(cell.items()))

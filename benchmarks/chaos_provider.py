@@ -60,6 +60,9 @@ class Book:
     calls: Counter[str] = field(default_factory=Counter)
     taken: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     failed: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    history: defaultdict[tuple[str, int], list[tuple[str, float]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     messages: int = 0
     repeats_dropped: int = 0
     answers_lost: int = 0
@@ -67,7 +70,8 @@ class Book:
     given_up: int = 0
     last_call: float = 0.0
 
-    def take(self, tag: str, person: int) -> None:
+    def take(self, channel: str, tag: str, person: int) -> None:
+        self.history[tag, person].append((channel, round(time.monotonic(), 3)))
         self.taken[tag][person] += 1
         self.messages += 1
 
@@ -80,6 +84,7 @@ class Book:
             "given_up": self.given_up,
             "taken": {tag: dict(people) for tag, people in self.taken.items()},
             "failed": {tag: dict(people) for tag, people in self.failed.items()},
+            "more_than_one": [taken for taken in self.history.values() if len(taken) > 1],
         }
 
 
@@ -115,7 +120,7 @@ class Provider:
             return await self._answer(request, {"errcode": 0, "msgid": known[0]})
         msgid = self._next()
         self._seen[key] = msgid, time.monotonic()
-        self.book.take(tag, person)
+        self.book.take("wechat", tag, person)
         blocked = person % self._wiring.blocked_each == 1
         if blocked:
             self.book.failed[tag][person] += 1
@@ -132,7 +137,7 @@ class Provider:
         phone, tag = form["PhoneNumbers"], json.loads(form["TemplateParam"])["title"]
         person = int(phone.removeprefix(PHONE))
         self._count("sms")
-        self.book.take(tag, person)
+        self.book.take("sms", tag, person)
         refused = person % self._wiring.refusing_each == 1
         if refused:
             self.book.failed[tag][person] += 1

@@ -108,6 +108,7 @@ class Report:
     kills: dict[str, int]
     freezes: int
     seconds: float
+    more_than_one: list[Any]  # channel and second of what a person was sent, failures included
 
     @property
     def spotless(self) -> bool:
@@ -413,6 +414,7 @@ class Stage:
             kills=dict(self.killed),
             freezes=self.frozen,
             seconds=seconds,
+            more_than_one=book["more_than_one"],
         )
 
     async def _occurrences(self) -> list[datetime]:

@@ -20,7 +20,6 @@ from notifications.carriers import Carrier, open_carriers
 from notifications.channels.rate import Lane, MessageRate
 from notifications.messages import Message
 from storage.database import Database, Row
-from storage.ids import new_id
 from storage.keys import Keys
 from storage.sealing import Sealer
 
@@ -52,7 +51,7 @@ async def work(
 async def send(row: Row, sealer: Sealer, carriers: dict[str, Carrier], rate: MessageRate) -> None:
     await rate.permit(Lane.NORMAL)
     address = sealer.open_address(bytes(row["address"])).decode()
-    await carriers[row["channel"]].send(address, message(row), new_id())
+    await carriers[row["channel"]].send(address, message(row), row["id"])
 
 
 def message(row: Row) -> Message:
