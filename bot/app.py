@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import ClientSession, TCPConnector, web
 from aiohttp.typedefs import Handler
 
+from bot.campaign_api import CampaignApi
 from bot.config import Config
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline
@@ -281,6 +282,7 @@ def create_app(
         app.router.add_get(f"/{name}", _text(content))
     for part in _public_pages(site, db, sealer, parts, config.server.public_url):
         part.add_to(app)
+    CampaignApi(db, sealer, parts.clock, terms(config), config.server.api_token).add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
     return app

@@ -65,6 +65,8 @@ class ServerSettings:
     data_dir: Path
     trusted_proxies: tuple[values.Network, ...] = ()
     metrics_token: str = field(default="", repr=False)
+    api_token: str = field(default="", repr=False)
+    """For /api/campaigns, empty: there is none."""
 
     @property
     def is_public(self) -> bool:
@@ -182,6 +184,7 @@ def _server(section: Section, folder: Path) -> ServerSettings:
         data_dir=section.read("data_dir", folder / "data", values.path(folder)),
         trusted_proxies=section.read("trusted_proxies", (), values.networks),
         metrics_token=section.read("metrics_token", "", _NO_BLANKS, secret=True),
+        api_token=section.read("api_token", "", _NO_BLANKS, secret=True),
     )
 
 
