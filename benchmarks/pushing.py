@@ -21,7 +21,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from notifications.campaigns import Order, create
+from notifications.campaigns import Order, create, fan_out_more
 from notifications.catalogue import CATALOGUE
 from notifications.settings import (
     DeliverySettings,
@@ -226,7 +226,11 @@ async def push(db: Database, setting: Setting) -> str:
     order = Order(
         template="notice", audience="role=干部", params={"title": "通知", "text": "明天开会"}
     )
-    return await create(db, setting.terms(), order, now=datetime.now(UTC), actor="operator")
+    now = datetime.now(UTC)
+    identity = await create(db, setting.terms(), order, now=now, actor="operator")
+    while await fan_out_more(db, setting.terms(), now):
+        continue
+    return identity
 
 
 async def open_states(db: Database) -> int:
