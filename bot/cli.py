@@ -485,6 +485,38 @@ def _template_bind(
     template.bind(_config(config), code, gateway=gateway, provider_id=provider_id, fields=named)
 
 
+_gateway_option = click.option(
+    "--gateway",
+    type=arguments.gateway,
+    required=True,
+    metavar="wechat|subscribe|aliyun|http",
+    help=texts.TEMPLATE_GATEWAY,
+)
+
+
+@_template.command("approve", help=texts.TEMPLATE_APPROVE)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@_gateway_option
+@click.option("--pending", is_flag=True, help=texts.TEMPLATE_PENDING)
+@arguments.config_option
+def _template_approve(code: str, gateway: str, pending: bool, config: Path) -> None:
+    from bot.commands import template
+
+    state = "pending" if pending else "approved"
+    template.approval(_config(config), code, gateway=gateway, state=state)
+
+
+@_template.command("refuse", help=texts.TEMPLATE_REFUSE)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@_gateway_option
+@click.option("--reason", required=True, metavar="TEXT", help=texts.TEMPLATE_REASON)
+@arguments.config_option
+def _template_refuse(code: str, gateway: str, reason: str, config: Path) -> None:
+    from bot.commands import template
+
+    template.approval(_config(config), code, gateway=gateway, state="refused", reason=reason)
+
+
 @cli.group("campaign", help=texts.CAMPAIGN, heading=texts.TO_SEND)
 def _campaign() -> None:
     pass
@@ -620,6 +652,56 @@ def _campaign_resume(
 
 
 # --- to keep --------------------------------------------------------------------------------------
+
+
+@cli.group("rule", help=texts.RULE, heading=texts.TO_SEND)
+def _rule() -> None:
+    """Holds the commands below."""
+
+
+@_rule.command("list", help=texts.RULE_LIST)
+@arguments.json_option
+@arguments.config_option
+def _rule_list(as_json: bool, config: Path) -> None:
+    from bot.commands import rule
+
+    rule.show(_config(config), as_json=as_json)
+
+
+_hours = click.IntRange(0, 24 * 60)
+
+
+@_rule.command("set", help=texts.RULE_SET)
+@click.argument("template", metavar="TEMPLATE", help=texts.RULE_TEMPLATE)
+@click.option("--repeat-after", metavar="HOURS", type=_hours, help=texts.RULE_REPEAT_AFTER)
+@click.option("--repeats", metavar="N", type=click.IntRange(0, 5), help=texts.RULE_REPEATS)
+@click.option("--sms-after", metavar="HOURS", type=_hours, help=texts.RULE_SMS_AFTER)
+@click.option("--superior-after", metavar="HOURS", type=_hours, help=texts.RULE_SUPERIOR_AFTER)
+@click.option("--on/--off", "is_on", default=True, help=texts.RULE_ON)
+@click.option("--as", "person", metavar="PERSON", help=texts.IMPORT_AS)
+@arguments.config_option
+def _rule_set(
+    template: str,
+    repeat_after: int | None,
+    repeats: int | None,
+    sms_after: int | None,
+    superior_after: int | None,
+    is_on: bool,
+    person: str | None,
+    config: Path,
+) -> None:
+    from bot.commands import rule
+
+    rule.change(
+        _config(config),
+        template,
+        repeat_after=repeat_after,
+        repeats=repeats,
+        sms_after=sms_after,
+        superior_after=superior_after,
+        is_on=is_on,
+        person=person,
+    )
 
 
 @cli.command("backup", help=texts.BACKUP, heading=texts.TO_KEEP)

@@ -16,7 +16,7 @@ from notifications.policy import POLICIES, NoticeClass
 from notifications.quotas import NoRoom
 from notifications.rendering import fill
 from notifications.templates import known_template
-from notifications.terms import Route, Terms, routes
+from notifications.terms import BARRED, Route, Terms, routes
 from storage import audience, campaigns, spending, templates, turns
 from storage.audience import Audience, Between, FanOut, Reach, Selection
 from storage.campaigns import Campaign
@@ -341,7 +341,7 @@ async def _check(
     if not ways and must_be_bound:
         if not terms.wechat and not terms.sms_gateway:
             raise CampaignError(texts.NO_GATEWAY)
-        raise CampaignError(texts.UNBOUND.format(code=template.code))
+        raise CampaignError(await _why_closed(db, template))
     wordings = await templates.wordings_of(db, template.code)
     wordings = {c: w for c, w in wordings.items() if c in (order.channels or wordings)}
     ways = {channel: route for channel, route in ways.items() if channel in wordings}
@@ -354,6 +354,16 @@ async def _check(
         if isinstance(made, Unsendable):
             raise CampaignError(texts.UNSENDABLE.format(name=made.parameter))
     return checked
+
+
+async def _why_closed(db: Database, template: Template) -> str:
+    """Why no way is open to a template: not bound, or not approved by whom it is bound at."""
+    for (code, gateway), binding in (await templates.bindings(db)).items():
+        if code == template.code and binding.approval in BARRED:
+            return texts.BARRED[binding.approval].format(
+                code=code, gateway=gateway, reason=binding.reason or texts.NO_REASON
+            )
+    return texts.UNBOUND.format(code=template.code)
 
 
 def _check_params(template: Template, params: Mapping[str, str]) -> None:

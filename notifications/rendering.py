@@ -32,6 +32,8 @@ WECHAT_FIELD: Final = re.compile(
 _WECHAT_CHARS: Final = {
     "thing": 20,
     "character_string": 32,
+    "time": 60,  # no limit is told; a stretch of time has two ends
+    "date": 60,
     "phone_number": 17,
     "car_number": 8,
     "const": 20,
@@ -42,6 +44,23 @@ _WECHAT_CHARS: Final = {
     "phrase": 5,
     "short_thing": 5,
 }
+_CLOCK: Final = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
+_DAY: Final = r"(\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?"
+_MOMENT: Final = rf"({_DAY}( ?{_CLOCK})?|{_CLOCK})"
+_HAN: Final = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+_SHAPES: Final = {
+    "character_string": re.compile(r"[!-~]+( [!-~]+)*"),
+    "number": re.compile(r"\d+"),
+    "letter": re.compile(r"[A-Za-z]+"),
+    "symbol": re.compile(r"[^\w\s]+"),
+    "time": re.compile(rf"{_MOMENT}( ?~ ?{_MOMENT})?", re.ASCII),
+    "date": re.compile(rf"{_DAY}( {_CLOCK})?( ?~ ?{_DAY}( {_CLOCK})?)?", re.ASCII),
+    "phone_number": re.compile(r"[\d+() -]+", re.ASCII),
+    "car_number": re.compile(rf"{_HAN}?[A-Z0-9]+{_HAN}?", re.ASCII),
+    "phrase": re.compile(rf"{_HAN}+"),
+}
+"""What a typed field takes besides its length (wechat.md 2.3); the others take any characters."""
+
 _USUAL_CHARS = 20
 _CUT_KINDS: Final = frozenset({"thing", "keyword", "first", "remark"})
 
@@ -144,7 +163,8 @@ def _typed(kind: str, value: str) -> str | None:
     if kind == "amount":
         value = value.replace(",", "")
         return value if re.fullmatch(r"[¥￥$]?\d+(\.\d+)?元?", value) else None
-    if kind in ("character_string", "number", "letter") and not value.isascii():
+    shape = _SHAPES.get(kind)
+    if shape is not None and shape.fullmatch(value) is None:
         return None
     return value if len(value) <= _WECHAT_CHARS.get(kind, 32) else None
 

@@ -120,6 +120,31 @@ async def bind(
         await halts.lift(db, GATEWAY_CHANNEL[gateway], code)
 
 
+APPROVALS = ("unknown", "pending", "approved", "refused")
+
+
+async def note_approval(
+    db: Database,
+    code: str,
+    *,
+    gateway: str,
+    approval: str,
+    reason: str = "",
+    now: datetime,
+    actor: str = audit.OPERATOR,
+) -> None:
+    """Notes whether the provider has approved a template: pending or refused, it is not sent.
+
+    Raises TemplateError where it is not bound there.
+    """
+    await known_template(db, code)
+    async with db.transaction():
+        if not await templates.approve(db, code, gateway, approval, reason):
+            raise TemplateError(texts.NOT_BOUND_THERE.format(code=code, gateway=gateway))
+        details = {"gateway": gateway, "approval": approval}
+        await audit.record(db, actor, "approval", code, details, now=now)
+
+
 def _check(template: Template, gateway: str, fields: Mapping[str, str]) -> None:
     code = template.code
     _check_channel(template, GATEWAY_CHANNEL[gateway], gateway)

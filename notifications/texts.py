@@ -186,6 +186,16 @@ ANSWERS_ONLY = "模板“{code}”是回答用的,不能拿来推送。"
 MISSING_PARAMETER = "模板“{code}”还缺参数:{names}。"
 EXTRA_PARAMETER = "模板“{code}”没有这些参数:{names}。它的参数是:{parameters}。"
 EMPTY_PARAMETER = "参数“{name}”是空的。"
+NOT_BOUND_THERE = (
+    "模板“{code}”还没有和 {gateway} 对应起来。"
+    "先运行 mingbai template bind {code} --gateway {gateway}"
+)
+BARRED = {
+    "pending": "模板“{code}”在 {gateway} 还在审核,审核通过以后再发。"
+    "通过了就运行 mingbai template approve {code} --gateway {gateway}",
+    "refused": "模板“{code}”在 {gateway} 没有通过审核:{reason}。改好说法,重新报审,再对应一次。",
+}
+NO_REASON = "没有写原因"
 UNBOUND = "模板“{code}”还没有和平台对应起来。先运行 mingbai template bind {code}"
 NO_GATEWAY = "微信和短信都没有开,发不出去。看配置 [wechat] mode 和 [sms] gateway。"
 UNSENDABLE = "参数“{name}”的内容短信平台不收(链接、电话、微信号都不行),换个说法。"

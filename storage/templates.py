@@ -149,6 +149,16 @@ async def bind(db: Database, binding: Binding, now: datetime) -> None:
     )  # fmt: skip
 
 
+async def approve(db: Database, code: str, gateway: str, approval: str, reason: str) -> bool:
+    """Notes what the provider said of a template; False where it is not bound there."""
+    changed = await db.rows(
+        "UPDATE template_bindings SET approval = ?, reason = ? WHERE code = ? AND gateway = ?"
+        " RETURNING code",
+        approval, reason[:200], code, gateway,
+    )  # fmt: skip
+    return bool(changed)
+
+
 def _template(row: Row) -> Template:
     return Template(
         code=row["code"],

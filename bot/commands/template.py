@@ -56,6 +56,24 @@ def bind(
     click.echo(texts.TEMPLATE_BOUND.format(code=code, gateway=gateway, id=provider_id))
 
 
+def approval(config: Config, code: str, *, gateway: str, state: str, reason: str = "") -> None:
+    """Notes that the provider has approved a template, has refused it, or still looks at it."""
+    asyncio.run(_approval(config, code, gateway, state, reason))
+    click.echo(
+        texts.APPROVAL_NOTED.format(code=code, gateway=gateway, state=texts.APPROVALS[state])
+    )
+
+
+async def _approval(config: Config, code: str, gateway: str, state: str, reason: str) -> None:
+    async with store.opened(config) as db:
+        try:
+            await pushed.note_approval(
+                db, code, gateway=gateway, approval=state, reason=reason, now=datetime.now(UTC)
+            )
+        except pushed.TemplateError as error:
+            raise Refused(str(error)) from None
+
+
 async def _listing(config: Config) -> list[dict[str, Any]]:
     async with store.opened(config) as db:
         return await pushed.listing(db)
@@ -117,7 +135,14 @@ async def _shown(config: Config, code: str) -> list[str]:
     for binding in bindings:
         fields = " ".join(f"{field}={name}" for field, name in binding.fields)
         lines.append(
-            texts.BINDING.format(gateway=binding.gateway, id=binding.external_id, fields=fields)
+            texts.BINDING.format(
+                gateway=binding.gateway,
+                id=binding.external_id,
+                fields=fields,
+                approval=" ".join(
+                    filter(None, (texts.APPROVALS[binding.approval], binding.reason))
+                ),
+            )
         )
     if not bindings:
         lines.append(texts.NO_BINDING.format(code=code))

@@ -228,7 +228,14 @@ TEMPLATE_HEAD = "{code}({notice_class})"
 PARAMETER = "参数 {name}:登记短信模板时选 {kind}"
 WORDING = "{channel},第 {version} 版:"
 LENGTH = "  短信一般 {usual} 条,最长 {worst} 条(70 字以内一条)"
-BINDING = "对应:{gateway} {id} {fields}"
+BINDING = "对应:{gateway} {id} {fields} ({approval})"
+APPROVALS = {
+    "unknown": "不知道是否通过审核",
+    "pending": "还在审核",
+    "approved": "已通过审核",
+    "refused": "没有通过审核",
+}
+APPROVAL_NOTED = "记下了:{code} 在 {gateway} {state}。"
 NO_BINDING = "还没有和平台对应起来。运行 mingbai template bind {code} --gateway ... --id ..."
 TEMPLATE_EDITED = "改好了:{code} 的{channel},第 {version} 版。"
 OLD_AT_PROVIDER = (
@@ -407,3 +414,13 @@ REVISION = "第 {revision} 轮"
 SECONDS_LEFT = "{n} 秒"
 MINUTES_LEFT = "{n} 分钟"
 HOURS_LEFT = "{n} 小时"
+
+# --- what follows where nobody confirms a reminder ------------------------------------------------
+
+RULE_UNKNOWN = "模板“{template}”不要人回话。要回话的有:{known}"
+RULE_OFF = "{template}:不要回话"
+RULE_LINE = "{template}:没回话,{steps}"
+RULE_REPEAT = "{hours}小时后再提醒一次"
+RULE_SMS = "{hours}小时后发短信"
+RULE_SUPERIOR = "{hours}小时后告诉上级"
+RULE_JOINT = ",还没回话"

@@ -39,6 +39,8 @@ PAGES = {
     "template list": "--json --config",
     "template show": "CODE --config",
     "template edit": "CODE --channel --text --config",
+    "template approve": "CODE --gateway --pending wechat subscribe aliyun http --config",
+    "template refuse": "CODE --gateway --reason wechat subscribe aliyun http --config",
     "template bind": "CODE --gateway --id --field wechat subscribe aliyun http --config",
     "campaign": "create show resume",
     "campaign create": "--template --audience --param --at --lane --key --dry-run --json --now",
@@ -164,7 +166,7 @@ WRONG = [
     ("import ledger", "少了 FILE...。"),
     (
         "import tips a.csv",
-        "KIND:写的是“tips”,要从这些里选一个:villages、people、ledger、holidays、power-items、",
+        "KIND:写的是“tips”,要从这些里选一个:villages、people、ledger、holidays、education、power-items、",
     ),
     ("import ledger a.csv --accept x", "--accept:写的是“x”,要写行号"),
     ("import ledger a.csv --accept 0", "--accept:写的是“0”,要写行号"),

@@ -111,3 +111,42 @@ def test_pieces_fit_their_fields_and_none_is_empty(text: str, count: int) -> Non
     if not shortened:
         together = "".join(piece for piece in pieces if piece != texts.FILLER)
         assert together.replace(" ", "") == (text.strip() or "一").replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "taken"),
+    [
+        ("time1", "15:01", True),
+        ("time1", "2019年10月1日 15:01", True),
+        ("time1", "2019-10-01 15:01:02", True),
+        ("time1", "2019年10月1日 15:01~2019年10月2日 15:01", True),
+        ("time1", "明天上午", False),
+        ("time1", "25:00", False),
+        ("date1", "2019年10月1日", True),
+        ("date1", "11月8日", True),
+        ("date1", "八号", False),
+        ("phrase1", "已公开", True),
+        ("phrase1", "已经公开了吧", False),
+        ("phrase1", "OK", False),
+        ("character_string1", "A-24/3", True),
+        ("character_string1", "编号24", False),
+        ("number1", "12", True),
+        ("number1", "12个", False),
+        ("letter1", "AB", True),
+        ("letter1", "A1", False),
+        ("symbol1", "~!", True),
+        ("symbol1", "a", False),
+        ("car_number1", "川A12345", True),
+        ("car_number1", "川A123456789", False),
+        ("phone_number1", "12345", True),
+        ("phone_number1", "打村委会", False),
+        ("amount1", "1,200.50元", True),
+        ("amount1", "很多", False),
+        ("name1", "许有田", True),
+        ("name1", "听竹村村务监督委员会的人", False),
+    ],
+)
+def test_a_typed_field_takes_what_the_platform_takes(field: str, value: str, taken: bool) -> None:
+    found = wechat_fields([(field, "x")], {"x": value})
+
+    assert (found.refused == "") is taken
