@@ -485,6 +485,38 @@ def _template_bind(
     template.bind(_config(config), code, gateway=gateway, provider_id=provider_id, fields=named)
 
 
+_gateway_option = click.option(
+    "--gateway",
+    type=arguments.gateway,
+    required=True,
+    metavar="wechat|subscribe|aliyun|http",
+    help=texts.TEMPLATE_GATEWAY,
+)
+
+
+@_template.command("approve", help=texts.TEMPLATE_APPROVE)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@_gateway_option
+@click.option("--pending", is_flag=True, help=texts.TEMPLATE_PENDING)
+@arguments.config_option
+def _template_approve(code: str, gateway: str, pending: bool, config: Path) -> None:
+    from bot.commands import template
+
+    state = "pending" if pending else "approved"
+    template.approval(_config(config), code, gateway=gateway, state=state)
+
+
+@_template.command("refuse", help=texts.TEMPLATE_REFUSE)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@_gateway_option
+@click.option("--reason", required=True, metavar="TEXT", help=texts.TEMPLATE_REASON)
+@arguments.config_option
+def _template_refuse(code: str, gateway: str, reason: str, config: Path) -> None:
+    from bot.commands import template
+
+    template.approval(_config(config), code, gateway=gateway, state="refused", reason=reason)
+
+
 @cli.group("campaign", help=texts.CAMPAIGN, heading=texts.TO_SEND)
 def _campaign() -> None:
     pass

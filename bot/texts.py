@@ -42,6 +42,7 @@ EXPECTED = {
     "server.data_dir": "一个目录",
     "server.trusted_proxies": '地址或网段的列表,比如 ["127.0.0.1", "10.0.0.0/8"]',
     "server.metrics_token": "一串没有空格的字符",
+    "server.api_token": "一串没有空格的字符",
     "database.url": "sqlite://文件 或 postgres://用户:密码@主机/库名",
     "queue.url": "amqp://... ,或者空着",
     "redis.url": "redis://... ,或者空着",
@@ -284,6 +285,10 @@ TEMPLATE_EDIT = """\
 TEMPLATE_CHANNEL = "改哪个通道的说法: wechat sms"
 TEMPLATE_TEXT = "新的说法"
 TEMPLATE_CODE = "模板的代号,见 template list"
+TEMPLATE_APPROVE = "记下平台通过了模板的审核,可以发了"
+TEMPLATE_PENDING = "还在审核,先不发"
+TEMPLATE_REFUSE = "记下平台没有通过模板的审核,不再发"
+TEMPLATE_REASON = "平台说的原因"
 TEMPLATE_GATEWAY = "哪个平台: wechat subscribe aliyun http"
 TEMPLATE_ID = "平台给的模板编号"
 TEMPLATE_FIELD = "平台的字段填我们的哪个参数,可以给几次"
@@ -383,3 +388,14 @@ RULE_REPEATS = "再提醒几次"
 RULE_SMS_AFTER = "还没回话,几小时后发短信"
 RULE_SUPERIOR_AFTER = "仍没回话,几小时后告诉上级"
 RULE_ON = "要不要回话"
+
+API_OFF = "这里没有开推送接口。"
+API_WRONG = "口令不对。"
+API_NO_CAMPAIGN = "没有这个编号的推送。"
+API_NOT_PAUSED = "这次推送没有被暂停。"
+API_NOT_JSON = "内容要是一个 JSON 对象。"
+API_UNKNOWN = "不认识的字段“{name}”。可以写的有: {known}"
+API_FIELD = "字段“{name}”要写: {expected}"
+API_TEXT = "一段文字"
+API_PARAMS = '参数名和文字,比如 {"title": "通知"}'
+API_MOMENT = "一个时间,比如 2026-11-25T09:00"

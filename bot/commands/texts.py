@@ -228,7 +228,14 @@ TEMPLATE_HEAD = "{code}({notice_class})"
 PARAMETER = "参数 {name}:登记短信模板时选 {kind}"
 WORDING = "{channel},第 {version} 版:"
 LENGTH = "  短信一般 {usual} 条,最长 {worst} 条(70 字以内一条)"
-BINDING = "对应:{gateway} {id} {fields}"
+BINDING = "对应:{gateway} {id} {fields} ({approval})"
+APPROVALS = {
+    "unknown": "不知道是否通过审核",
+    "pending": "还在审核",
+    "approved": "已通过审核",
+    "refused": "没有通过审核",
+}
+APPROVAL_NOTED = "记下了:{code} 在 {gateway} {state}。"
 NO_BINDING = "还没有和平台对应起来。运行 mingbai template bind {code} --gateway ... --id ..."
 TEMPLATE_EDITED = "改好了:{code} 的{channel},第 {version} 版。"
 OLD_AT_PROVIDER = (

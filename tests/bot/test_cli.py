@@ -39,6 +39,8 @@ PAGES = {
     "template list": "--json --config",
     "template show": "CODE --config",
     "template edit": "CODE --channel --text --config",
+    "template approve": "CODE --gateway --pending wechat subscribe aliyun http --config",
+    "template refuse": "CODE --gateway --reason wechat subscribe aliyun http --config",
     "template bind": "CODE --gateway --id --field wechat subscribe aliyun http --config",
     "campaign": "create show resume",
     "campaign create": "--template --audience --param --at --lane --key --dry-run --json --now",
