@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -16,7 +17,9 @@ from bot.wechat.messages import Kind, PlatformMessage, body_digest, message_key,
 from bot.wechat.render import Article, news_reply, text_reply
 from handlers.turn import Inbound, Reply
 from handlers.turn import Kind as InboundKind
+from notifications.alarms.conditions import ACCOUNT_EVENTS, of_account
 from notifications.receipts import Receiver, finished_job, sent_subscription
+from storage import alarms
 from storage.database import Database, Unavailable
 from storage.sealing import Sealer
 from storage.shared import Shared
@@ -85,6 +88,7 @@ class Webhook:
 
     async def _answer(self, message: PlatformMessage, opened: Opened) -> web.Response:
         await self._keep_reports(message)
+        await self._keep_warning(message)
         inbound = _inbound(message)
         if inbound is None:
             return _success()
@@ -100,6 +104,15 @@ class Webhook:
             sealed = self._envelope.seal(opened, self._rendered(message, answer.reply))
             await self._replies.keep(inbound.key, sealed)
         return _xml(sealed)
+
+    async def _keep_warning(self, message: PlatformMessage) -> None:
+        """What the platform says of the account itself, for administrators to mend."""
+        if message.event not in ACCOUNT_EVENTS:
+            return
+        try:
+            await alarms.note(self._db, [of_account(message.event)], datetime.now(UTC))
+        except Unavailable as closed:
+            log.error("the platform warns (%s): %s", message.event, type(closed).__name__)
 
     async def _keep_reports(self, message: PlatformMessage) -> None:
         """What the platform reports of a push of ours."""

@@ -254,3 +254,15 @@ def of_report(channel: str, outcome: Outcome) -> Condition:
         return Condition(key="signature", kind="signature", channel=channel, detail=detail)
     detail = texts.CONTENT.format(code=outcome.code)
     return Condition(key=f"carrier:{outcome.code}", kind="carrier", channel=channel, detail=detail)
+
+
+ACCOUNT_EVENTS = frozenset(
+    {"qualification_verify_fail", "naming_verify_fail", "annual_renew", "verify_expired"}
+)
+"""The platform's events that tell of the account's certification (wechat.md 1.5)."""
+
+
+def of_account(event: str) -> Condition:
+    """An alarm for what the platform says of the account's certification."""
+    detail = texts.ACCOUNT.format(event=event)
+    return Condition(key=f"account:{event}", kind="account", channel="wechat", detail=detail)

@@ -326,6 +326,13 @@ async def test_a_campaign_that_stands_still_is_told_and_one_that_moves_is_not(
     assert await conditions.standing_campaigns(world.db, world.terms, later) == []
 
 
+async def test_what_the_platform_says_of_the_account_is_never_told_by_it() -> None:
+    for event in conditions.ACCOUNT_EVENTS:
+        found = conditions.of_account(event)
+        assert event in found.detail
+        assert found.channel == "wechat"
+
+
 async def test_a_code_that_no_table_knows_is_told(db: Database) -> None:
     strange = Outcome(
         verdict=Verdict.FALL_BACK, code="isv.NEVER_SEEN", detail=gateway_texts.ALIYUN_UNKNOWN
