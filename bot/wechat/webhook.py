@@ -54,6 +54,7 @@ class Webhook:
         public_url: str,
         shared: Shared | None = None,
     ) -> None:
+        self._db = db
         self._reports = Receiver(db)
         self._sealer = sealer
         self._envelope = envelope
