@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.config import Config
 from bot.errors import Refused
 from storage import backup, installation
 from storage.backup import BackupError
+from storage.database import Unavailable
 
 
 def run(config: Config, file: Path) -> None:
@@ -31,5 +33,7 @@ async def _back_up(config: Config, file: Path) -> None:
             manifest = await backup.write(db, file, now)
         except BackupError as error:
             raise Refused(texts.BACKUP[error.problem].format(file=file)) from None
-        await installation.mark_backed_up(db, now)
+        # The backup is there; where somebody writes for long, only the note of it is missing.
+        with contextlib.suppress(*Unavailable):
+            await installation.mark_backed_up(db, now)
     click.echo(texts.BACKED_UP.format(file=file, fingerprint=manifest.fingerprint))
