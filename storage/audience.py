@@ -252,7 +252,7 @@ def _ways(selection: Selection, page: Between | None = None) -> tuple[str, list[
 
     Several people may share an address: whoever sends takes one of them.
     """
-    asked_for, before = _asked_for(selection.audience, page)
+    asked_for, before = _asked_for(selection.audience)
     refused, refusal = "", []
     if selection.may_refuse:
         refused, refusal = f" AND NOT {AT_ADDRESS}", [selection.notice_class]
@@ -304,10 +304,11 @@ _NOT_REFUSED_EVERYWHERE = (
 )
 
 
-def _asked_for(audience: Audience, page: Between | None) -> tuple[str, list[Any]]:
+def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
     """The channel by which a follower wants it; where several were said, the one without a cost."""
     groups = [group for group in audience.groups if _by_topic(group)]
-    following = [_following(group, audience.on, page) for group in groups]
+    # Asked about one person at a time, so each is looked up: as within a page.
+    following = [_following(group, audience.on, Between("", "")) for group in groups]
     if not following:
         return "''", []
     sql = " OR ".join(f"({condition})" for condition, _ in following)
