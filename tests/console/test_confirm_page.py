@@ -19,7 +19,8 @@ async def reminded(db: Database) -> str:
     """A delivery that was sent."""
     await db.run(
         "INSERT INTO campaigns (id, key, template, notice_class, lane, audience, params, texts,"
-        " link, state, revision, planned_for, expires_at, created_by, created_at) VALUES ('c1', 'due:x:0',"
+        " link, state, revision, planned_for, expires_at, created_by, created_at)"
+        " VALUES ('c1', 'due:x:0',"
         " 'disclosure_due', 'duty', 2, '', '{}', '{\"wechat\": \"账目要公开\"}', '/v/990101102200',"
         " 'running', 1, ?, ?, 'system', ?)",
         to_ms(NOW), to_ms(NOW), to_ms(NOW),

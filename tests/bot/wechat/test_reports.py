@@ -38,7 +38,7 @@ async def test_a_report_waits_for_the_database(db: Database, sealer: Sealer) -> 
         raise DatabaseUnavailable
 
     async with TestClient(TestServer(app)) as client:
-        db.rows = dead  # type: ignore[method-assign]
+        db.rows = dead  # type: ignore[method-assign, assignment]
         push = asyncio.create_task(client.post("/wechat", params=query, data=body))
         await asked.wait()
         await asyncio.sleep(0.1)
