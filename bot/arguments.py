@@ -17,6 +17,7 @@ from storage.clock import read_moment
 Decorated = TypeVar("Decorated")
 
 CONFIG_VARIABLE = "MINGBAI_CONFIG"
+MOST_PREVIEWS = 100
 DEFAULT_CONFIG = Path("config.toml")
 
 moment = converted(read_moment, texts.NOT_A_TIME)
@@ -33,6 +34,12 @@ class SheetRow:
 
 def _port(text: str) -> int:
     if not 1 <= (number := int(text)) <= 65535:
+        raise ValueError
+    return number
+
+
+def _count(text: str) -> int:
+    if not 1 <= (number := int(text)) <= MOST_PREVIEWS:
         raise ValueError
     return number
 
@@ -62,6 +69,7 @@ def _picture(text: str) -> Path:
     return file
 
 
+count = converted(_count, texts.NOT_A_COUNT)
 port = converted(_port, texts.NOT_A_PORT)
 pair = converted(_pair, texts.NOT_A_PAIR)
 rows = converted(_rows, texts.NOT_ROWS)

@@ -494,6 +494,69 @@ _gateway_option = click.option(
 )
 
 
+_param_option = click.option(
+    "--param",
+    "params",
+    type=arguments.pair,
+    multiple=True,
+    metavar="K=V",
+    help=texts.CAMPAIGN_PARAM,
+)
+
+
+@_template.command("preview", help=texts.TEMPLATE_PREVIEW)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@click.option("--audience", required=True, metavar="EXPR", help=texts.CAMPAIGN_AUDIENCE)
+@_param_option
+@click.option(
+    "--n",
+    "limit",
+    type=arguments.count,
+    default="5",
+    metavar="N",
+    help=texts.TEMPLATE_PREVIEW_N,
+)
+@arguments.json_option
+@arguments.now_option
+@arguments.config_option
+def _template_preview(
+    code: str,
+    audience: str,
+    params: tuple[tuple[str, str], ...],
+    limit: int,
+    as_json: bool,
+    now: datetime | None,
+    config: Path,
+) -> None:
+    values = arguments.unique(params)
+    from bot.commands import template
+
+    template.preview(
+        _config(config),
+        code,
+        audience=audience,
+        params=values,
+        limit=limit,
+        as_json=as_json,
+        now=now,
+    )
+
+
+@_template.command("test", help=texts.TEMPLATE_TEST)
+@click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
+@click.option("--to", required=True, metavar="PERSON", help=texts.TEMPLATE_TO)
+@_param_option
+@arguments.now_option
+@arguments.config_option
+def _template_test(
+    code: str, to: str, params: tuple[tuple[str, str], ...], now: datetime | None, config: Path
+) -> None:
+    values = arguments.unique(params)
+    from bot.commands import template
+
+    template.send_test(_config(config), code, to=to, params=values, now=now)
+
+
 @_template.command("approve", help=texts.TEMPLATE_APPROVE)
 @click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
 @_gateway_option
@@ -525,14 +588,7 @@ def _campaign() -> None:
 @_campaign.command("create", help=texts.CAMPAIGN_CREATE)
 @click.option("--template", required=True, metavar="CODE", help=texts.CAMPAIGN_TEMPLATE)
 @click.option("--audience", required=True, metavar="EXPR", help=texts.CAMPAIGN_AUDIENCE)
-@click.option(
-    "--param",
-    "params",
-    type=arguments.pair,
-    multiple=True,
-    metavar="K=V",
-    help=texts.CAMPAIGN_PARAM,
-)
+@_param_option
 @click.option("--at", type=arguments.moment, metavar="TIME", help=texts.CAMPAIGN_AT)
 @click.option("--lane", type=arguments.lane, metavar="L", help=texts.CAMPAIGN_LANE)
 @click.option("--key", metavar="K", help=texts.CAMPAIGN_KEY)

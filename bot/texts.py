@@ -114,6 +114,7 @@ NOT_ONE_OF = "写的是“{found}”,要从这些里选一个:{words}。"
 NOT_A_TIME = "写的是“{found}”,要写时间,比如 2026-11-24T09:30(不写时区就是北京时间)。"
 NOT_A_DATE = "写的是“{found}”,要写日期,比如 2026-11-24。"
 NOT_A_PORT = "写的是“{found}”,要写 1 到 65535 的整数。"
+NOT_A_COUNT = "写的是“{found}”,要写 1 到 100 的整数。"
 NOT_A_PAIR = "写的是“{found}”,要写成 名称=内容。"
 NOT_A_PICTURE = "写的是“{found}”,文件名要以 .png、.svg 或 .pdf 结尾。"
 NOT_ROWS = "写的是“{found}”,要写行号,几个用逗号隔开,比如 28 或 3月收支!28。"
@@ -285,6 +286,14 @@ TEMPLATE_EDIT = """\
 TEMPLATE_CHANNEL = "改哪个通道的说法: wechat sms"
 TEMPLATE_TEXT = "新的说法"
 TEMPLATE_CODE = "模板的代号,见 template list"
+TEMPLATE_PREVIEW = """\
+看看收件人会收到什么,不发
+姓名和号码遮住,只看前几个收件人。"""
+TEMPLATE_PREVIEW_N = "看几个人的,最多 100"
+TEMPLATE_TEST = """\
+只给一个人试发一条,马上发
+打印这次推送的编号。"""
+TEMPLATE_TO = "发给谁:手机号、openid 或人员编号"
 TEMPLATE_APPROVE = "记下平台通过了模板的审核,可以发了"
 TEMPLATE_PENDING = "还在审核,先不发"
 TEMPLATE_REFUSE = "记下平台没有通过模板的审核,不再发"

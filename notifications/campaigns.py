@@ -104,6 +104,32 @@ async def forecast(db: Database, terms: Terms, order: Order, now: datetime) -> F
     return await _forecast(db, terms, checked, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order as it would go out: to whom, and by channel over which way and in which words."""
+
+    whom: Selection
+    routes: Mapping[str, Route]
+    wordings: Mapping[str, str]  # their variables not filled yet
+    messages: Mapping[str, Message]
+
+
+async def draft(db: Database, terms: Terms, order: Order, now: datetime) -> Draft:
+    """Writes an order out without carrying it out. Raises as `create` does."""
+    checked = await _check(db, terms, order, now)
+    whom = _selected(checked)
+    if reason := await why_nobody(db, order.audience, whom):
+        raise CampaignError(reason)
+    wordings = await templates.wordings_of(db, checked.template.code)
+    made = {channel: _compose(checked, terms, channel) for channel in checked.routes}
+    return Draft(
+        whom=whom,
+        routes=checked.routes,
+        wordings={channel: wordings[channel].text for channel in checked.routes},
+        messages={c: message for c, message in made.items() if isinstance(message, Message)},
+    )
+
+
 async def create(db: Database, terms: Terms, order: Order, *, now: datetime, actor: str) -> str:
     """Makes a campaign and, when its time has come, its deliveries; returns its id.
 

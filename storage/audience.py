@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,8 @@ from storage.tallies import Moves
 EVERYTHING = "*"
 """The topic of whoever follows all there is."""
 
-_RESIDENT = "居民"
+RESIDENT = "居民"
+"""The role of whoever holds no post."""
 
 # Random public ids, made where the rows are made (storage.ids makes all others).
 RANDOM_ID = {
@@ -182,6 +183,28 @@ async def without_channel(db: Database, selection: Selection, limit: int) -> lis
         *values, limit,
     )  # fmt: skip
     return [row["person_id"] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One whom a notice would reach. `address` is sealed."""
+
+    person_id: str
+    channel: str
+    address: bytes = field(repr=False)
+
+
+async def first_reached(db: Database, selection: Selection, limit: int) -> list[Reached]:
+    """The first of those who would get a message, by their ids; of a shared number one, as sent."""
+    ways, values = _ways(selection)
+    rows = await db.rows(
+        f"{ways}, chosen AS (SELECT MIN(person_id) AS person_id, channel, lookup FROM ways"  # noqa: S608
+        " GROUP BY channel, lookup) SELECT chosen.person_id, chosen.channel, a.sealed FROM chosen"
+        " JOIN addresses a ON a.person_id = chosen.person_id AND a.channel = chosen.channel"
+        " AND a.lookup = chosen.lookup ORDER BY chosen.person_id LIMIT ?",
+        *values, limit,
+    )  # fmt: skip
+    return [Reached(row["person_id"], row["channel"], bytes(row["sealed"])) for row in rows]
 
 
 async def fan_out(
@@ -361,7 +384,7 @@ def _belongs(person: str, group: Group, on: date, page: Between | None) -> tuple
     be made anew for every page.
     """
     posts, values = _posts(group, on)
-    if group.titles or (group.roles and _RESIDENT not in group.roles):
+    if group.titles or (group.roles and RESIDENT not in group.roles):
         bound, bounds = "", []
     else:
         bound = _any_of("r.village BETWEEN ? AND ?", group.regions) or "r.village IS NOT NULL"

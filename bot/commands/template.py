@@ -5,20 +5,29 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from bot.commands import store, texts
+from bot.commands import acting, store, texts
+from bot.commands.campaign import terms
+from bot.commands.keys import load
 from bot.config import Config
 from bot.errors import Refused
+from notifications import previewing
 from notifications import templates as pushed
+from notifications.audience import AudienceError, by_ids
+from notifications.campaigns import CampaignError, Order
 from notifications.catalogue import CATALOGUE
+from notifications.previewing import Preview
 from notifications.segments import segments
 from notifications.sms_rules import VariableKind, worst_case_segments
+from notifications.waking import CHANNELS, wake_others
 from storage import audit, templates
 from storage.database import Database
+from storage.sealing import Sealer
 from storage.templates import Template
 
 
@@ -62,6 +71,79 @@ def approval(config: Config, code: str, *, gateway: str, state: str, reason: str
     click.echo(
         texts.APPROVAL_NOTED.format(code=code, gateway=gateway, state=texts.APPROVALS[state])
     )
+
+
+def preview(
+    config: Config,
+    code: str,
+    *,
+    audience: str,
+    params: Mapping[str, str],
+    limit: int,
+    as_json: bool,
+    now: datetime | None,
+) -> None:
+    """Prints what the first recipients would get, their names and numbers masked; sends nothing."""
+    order = Order(template=code, audience=audience, params=params)
+    shown = asyncio.run(_preview(config, order, limit, now))
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in shown], ensure_ascii=False))
+        return
+    for one in shown:
+        click.echo("\n".join(_preview_lines(one)))
+    click.echo(texts.NOT_SENT_YET)
+
+
+def send_test(
+    config: Config, code: str, *, to: str, params: Mapping[str, str], now: datetime | None
+) -> None:
+    """Sends a template to one person, at once; prints the campaign's id."""
+    click.echo(asyncio.run(_send_test(config, code, to, params, now)))
+
+
+async def _preview(config: Config, order: Order, limit: int, now: datetime | None) -> list[Preview]:
+    keys = load(config)
+    sealer = Sealer(keys)
+    async with store.opened(config, keys) as db:
+        clock = await store.business_clock(db, now)
+        try:
+            order = replace(order, audience=await by_ids(db, sealer, order.audience))
+            return await previewing.preview(
+                db, sealer, terms(config), order, limit=limit, now=clock.now()
+            )
+        except (CampaignError, AudienceError, pushed.TemplateError) as error:
+            raise Refused(str(error)) from None
+
+
+async def _send_test(
+    config: Config, code: str, to: str, params: Mapping[str, str], now: datetime | None
+) -> str:
+    keys = load(config)
+    async with store.opened(config, keys) as db:
+        clock = await store.business_clock(db, now)
+        person = await acting.actor(db, Sealer(keys), to)
+        try:
+            made = await previewing.send_test(
+                db, terms(config), code, params, to=person, now=clock.now(), real=datetime.now(UTC)
+            )
+        except (CampaignError, AudienceError, pushed.TemplateError) as error:
+            raise Refused(str(error)) from None
+    await wake_others(config.queue.url, keys.fingerprint, CHANNELS)
+    return made
+
+
+def _preview_lines(one: Preview) -> list[str]:
+    way = texts.GATEWAYS[one.gateway]
+    lines = [texts.PREVIEW_HEAD.format(name=one.name, post=one.post, way=way, address=one.address)]
+    if one.channel == "sms":
+        lines += [f"  {line}" for line in one.text.splitlines()]
+        yuan = f"{one.price_fen / 100:.2f}"
+        lines.append(texts.PREVIEW_PRICE.format(segments=one.segments, yuan=yuan))
+    else:
+        lines += [f"  {field}: {value}" for field, value in one.fields.items()]
+    if one.shortened:
+        lines.append(texts.PREVIEW_SHORTENED)
+    return [line.rstrip() for line in lines]
 
 
 async def _approval(config: Config, code: str, gateway: str, state: str, reason: str) -> None:

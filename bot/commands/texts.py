@@ -244,6 +244,15 @@ OLD_AT_PROVIDER = (
 )
 TEMPLATE_BOUND = "记下了:{code} 在 {gateway} 是 {id}。"
 
+GATEWAYS = {
+    "wechat": "微信模板消息",
+    "subscribe": "微信订阅通知",
+    "aliyun": "短信",
+    "http": "短信(政务平台)",
+}
+PREVIEW_HEAD = "{name}({post}) {way} {address}"
+PREVIEW_PRICE = "  {segments} 条短信,{yuan} 元"
+PREVIEW_SHORTENED = "  内容太长,截短了"
 CHANNELS = {"wechat": "微信", "sms": "短信"}
 FORECAST_PEOPLE = "会发给 {people} 人"
 FORECAST_CHANNEL = "  {channel} {count} 条"
@@ -372,6 +381,7 @@ SCHEDULES = {
     "integrity_reminders": "廉洁提醒",
     "digest": "合并的公开消息",
     "confirmations": "没有回话的提醒",
+    "proposals": "提前提醒的提议",
 }
 SCHEDULE_HEAD = "{title}  {name}"
 SCHEDULE_RULE = "{rule},漏了{misfire}"

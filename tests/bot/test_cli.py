@@ -35,10 +35,12 @@ PAGES = {
     "matter close": "NUMBER --result --amount --as --now --config",
     "matter show": "NUMBER --config",
     "vouch": "PERSON --name --last-four --note --as --config",
-    "template": "list show edit bind",
+    "template": "list show edit bind preview test",
     "template list": "--json --config",
     "template show": "CODE --config",
     "template edit": "CODE --channel --text --config",
+    "template preview": "CODE --audience --param --n --json --now --config",
+    "template test": "CODE --to --param --now --config",
     "template approve": "CODE --gateway --pending wechat subscribe aliyun http --config",
     "template refuse": "CODE --gateway --reason wechat subscribe aliyun http --config",
     "template bind": "CODE --gateway --id --field wechat subscribe aliyun http --config",
@@ -126,6 +128,24 @@ CALLS: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
         {"gateway": "aliyun", "provider_id": "SMS_1", "fields": {"b": "text", "a": "text"}},
     ),
     (
+        "template preview notice --audience role=干部 --param title=开会 --n 3 --json",
+        "template.preview",
+        ("notice",),
+        {
+            "audience": "role=干部",
+            "params": {"title": "开会"},
+            "limit": 3,
+            "as_json": True,
+            "now": None,
+        },
+    ),
+    (
+        "template test notice --to 13900000001 --param title=开会",
+        "template.send_test",
+        ("notice",),
+        {"to": "13900000001", "params": {"title": "开会"}, "now": None},
+    ),
+    (
         "campaign create --template notice --audience role=干部|监委会,region=990101 "
         "--param title=开会 --param text=a=b --at 2026-11-24T09:30 --lane urgent --key k --dry-run "
         "--json --now 2026-11-24T09:30",
@@ -184,6 +204,8 @@ WRONG = [
     ("template bind notice --gateway tencent --id 1", "--gateway:写的是“tencent”"),
     ("template bind n --gateway http --id 1 --field a", "--field:写的是“a”,要写成 名称=内容。"),
     ("template bind n --gateway http --id 1 --field a=1 --field a=2", "a 给了两次"),
+    ("template preview n --audience e --n 0", "--n:写的是“0”,要写 1 到 100 的整数。"),
+    ("template test n", "少了 --to。"),
     ("campaign create --template n", "少了 --audience。"),
     ("campaign create --template n --audience e --lane slow", "--lane:写的是“slow”"),
     ("campaign show", "少了 ID。"),
