@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from notifications.channels.breaker import BREAKER, Breaker, is_failure
 from notifications.channels.outcome import Outcome, Scope, Verdict
 from notifications.channels.rate import Lane
 from notifications.channels.windows import next_day, next_month
+from notifications.channels.wire import no_later_than
 from notifications.judging import (
     DROPS_DOUBLES,
     REPEAT_WITHIN,
@@ -304,7 +306,7 @@ class Outbox:
                 await self._note_budget()
                 return release(row, BUDGET)
             self.memory.spend(message.cost_fen)
-        outcome = await self._call(row, prepared)
+        outcome = await self._call(row, prepared, deadline)
         at = self.moments()
         decision = judge(row, outcome, at, cost_fen=message.cost_fen)
         if row.channel == "sms" and decision.finish.cost_fen == 0:
@@ -348,11 +350,13 @@ class Outbox:
         in_time = (deadline - self._real()).total_seconds() > self._call_seconds
         return in_time and not self._stands(row.channel, gateway)
 
-    async def _call(self, row: Claimed, prepared: Prepared) -> Outcome:
+    async def _call(self, row: Claimed, prepared: Prepared, deadline: datetime) -> Outcome:
         carrier = self._carriers[row.channel]
+        lease_ends = time.monotonic() + (deadline - self._real()).total_seconds()
         try:
             async with asyncio.timeout(self._call_seconds):
-                return await carrier.send(prepared.address, prepared.message, row.attempt_id)
+                with no_later_than(lease_ends):
+                    return await carrier.send(prepared.address, prepared.message, row.attempt_id)
         except TimeoutError:
             return Outcome(verdict=Verdict.UNKNOWN, code="timeout")
         except Exception as failure:

@@ -60,22 +60,10 @@ class Writer:
                     log.warning("outcomes cannot be written: %s", type(closed).__name__)
                     await asyncio.sleep(_PAUSE_SECONDS)
                     continue
-                except Exception as failure:
-                    log.error("outcomes cannot be written together: %s", type(failure).__name__)
-                    await self._one_by_one([finish for finish, _ in batch])
                 del self._waiting[: len(batch)]
                 for _, written in batch:
                     if not written.done():
                         written.set_result(None)
-
-    async def _one_by_one(self, finishes: list[Finish]) -> None:
-        """So that the one that breaks the batch is the only one that is left to its lease."""
-        for finish in finishes:
-            try:
-                await outbox.finish(self._db, [finish], self._real())
-            except Exception as failure:
-                name = type(failure).__name__
-                log.error("delivery %s: its outcome cannot be written: %s", finish.claimed.id, name)
 
     async def _write(self, batch: Sequence[tuple[Finish, asyncio.Future[None]]]) -> None:
         """All of them in one transaction; where one breaks it, each by itself."""

@@ -279,6 +279,9 @@ async def finish(db: Database, results: Iterable[Finish], now: datetime) -> None
         _count_finished(moves, moved, "sending")
         if taken := [r for r in missed if r.attempt == "taken"]:
             _count_finished(moves, await _move_finished(db, taken, at, "unknown"), "unknown")
+        # What was not taken, and came too late, is settled by whoever has the row now.
+        lost = {r.claimed.id for r in missed if r.attempt != "taken"}
+        known = [r for r in done if r.claimed.id not in lost]
         await db.run(
             "UPDATE attempts SET state = v.state, code = v.code, reference = v.reference,"  # noqa: S608
             f" cost_fen = v.cost_fen, finished_at = CAST(? AS BIGINT) FROM {listed(db, _ENDED)}"
@@ -286,7 +289,7 @@ async def finish(db: Database, results: Iterable[Finish], now: datetime) -> None
             at,
             as_list(
                 (r.claimed.attempt_id, r.attempt, r.code[:64], r.reference[:80], r.cost_fen)
-                for r in sorted(done, key=lambda r: r.claimed.attempt_id)
+                for r in sorted(known, key=lambda r: r.claimed.attempt_id)
             ),
         )
         again = {row["id"] for row in moved if row["begun"] > 1} | {r.claimed.id for r in missed}

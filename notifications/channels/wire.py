@@ -4,11 +4,15 @@ have taken it?
 No exception here carries what aiohttp says: its texts hold addresses with tokens in them.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import (
+    BytesPayload,
     ClientConnectorError,
     ClientError,
     ClientSession,
@@ -17,6 +21,7 @@ from aiohttp import (
     FormData,
     InvalidURL,
 )
+from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 from notifications.channels import texts
@@ -41,6 +46,38 @@ class Unreadable(Exception):
         self.status = status
 
 
+_no_later_than: ContextVar[float | None] = ContextVar("no_later_than", default=None)
+
+
+@contextmanager
+def no_later_than(moment: float) -> Iterator[None]:
+    """Calls of this task write nothing after a moment of `time.monotonic`.
+
+    A process that was frozen between its last look at the lease and the connection must not send
+    what another has taken over by now: so the look is repeated where the bytes are written.
+    """
+    token = _no_later_than.set(moment)
+    try:
+        yield
+    finally:
+        _no_later_than.reset(token)
+
+
+class _Timely(BytesPayload):
+    """A body that is written, and the headers with it, only as long as it may be."""
+
+    def __init__(self, value: bytes, moment: float) -> None:
+        super().__init__(value)
+        self._moment = moment
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        if time.monotonic() > self._moment:
+            raise TimeoutError
+        await super().write_with_length(writer, content_length)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back, whatever its status."""
@@ -56,7 +93,7 @@ async def call(
     url: URL,
     *,
     timeout_seconds: float,
-    data: bytes | FormData | None = None,
+    data: bytes | FormData | BytesPayload | None = None,
     headers: Mapping[str, str] | None = None,
     max_bytes: int = MAX_ANSWER_BYTES,
 ) -> Answer:
@@ -65,6 +102,9 @@ async def call(
         raise NotSent("closed")
     # Connecting gets half the time, so that a slow start is known as what it is: nothing sent.
     timeout = ClientTimeout(total=timeout_seconds, connect=timeout_seconds / 2)
+    moment = _no_later_than.get()
+    if isinstance(data, bytes) and moment is not None:
+        data = _Timely(data, moment)
     try:
         async with http.request(
             method, url, data=data, headers=headers, timeout=timeout, allow_redirects=False

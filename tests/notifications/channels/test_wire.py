@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -17,6 +18,7 @@ from notifications.channels.wire import (
     Unsure,
     call,
     failed_call,
+    no_later_than,
 )
 from tests.notifications.channels.provider import Provider, answer
 
@@ -170,3 +172,15 @@ def test_what_a_failure_means_for_the_message(
 
     assert (outcome.verdict, outcome.scope, outcome.code) == (verdict, scope, code)
     assert outcome.detail
+
+
+async def test_nothing_is_written_once_the_lease_is_over(
+    http: ClientSession, provider: Provider
+) -> None:
+    with no_later_than(time.monotonic() - 0.001), pytest.raises(Unsure):
+        await post(http, provider.url)
+    assert provider.seen == []
+
+    with no_later_than(time.monotonic() + 5):
+        await post(http, provider.url)
+    assert len(provider.seen) == 1
