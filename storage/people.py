@@ -194,6 +194,15 @@ async def in_office(db: Database, region: str, on: date) -> list[str]:
     return [row["person_id"] for row in rows]
 
 
+async def posts_in(db: Database, region: str, on: date) -> list[Post]:
+    """The posts of just this region that somebody holds on a day."""
+    rows = await db.rows(
+        f"SELECT * FROM posts WHERE region = ?{_VALID} ORDER BY person_id, role",  # noqa: S608
+        region, on.isoformat(), on.isoformat(),
+    )  # fmt: skip
+    return [_post(row) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Officer:
     """Somebody in office: public, as whoever acts for a village is (domain.md, section 8)."""
