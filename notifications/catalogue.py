@@ -164,7 +164,7 @@ _ALL = (
         NoticeClass.DUTY,
         _VILLAGE,
         Parameter("item", longest=20, loose=True),
-        Parameter("number", VariableKind.OTHER_NUMBER, longest=4),
+        Parameter("number", VariableKind.OTHER_NUMBER, longest=6),
         wechat=texts.PROPOSAL,
         sms=texts.PROPOSAL,
     ),

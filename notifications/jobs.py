@@ -7,6 +7,7 @@ from notifications.digest import digests
 from notifications.education import EducationLibrary
 from notifications.integrity import integrity_reminders
 from notifications.matters import limits
+from notifications.proposals import early_proposals
 from notifications.schedules import Job
 from notifications.terms import Terms
 from notifications.triggers import disclosure_calendar, reminders
@@ -23,4 +24,5 @@ def usual_jobs(db: Database, terms: Terms) -> tuple[Job, ...]:
         digests(db, terms),
         integrity_reminders(db, terms, EducationLibrary(db)),
         confirming(db, terms),
+        early_proposals(db, terms),
     )

@@ -47,7 +47,18 @@ INTEGRITY_TEXTS = {
 }
 
 UNCONFIRMED = "${village}的${post}一直没有回话:${item}。已经提醒过几次,请您过问一下。"
-PROPOSAL = "${village}:${item}。要先给本人提个醒,请回复同意${number}。您不回,就不发。"
+PROPOSAL = "${village}:${item}。要不要先给本人提个醒,由您定,编号${number}。您不定,就不发。"
+FIRST_OVERDUE = "头一回没按时公开:{title}"
+FIRST_DOUBT = "{book}{kind}头一回有存疑:{period}"
+DOUBTED = {
+    "accounts": "账目",
+    "subsidies": "补贴救助名单",
+    "assets": "集体资产台账",
+    "projects": "项目",
+    "decisions": "决议",
+    "contacts": "联系方式",
+}
+DOUBTED_OTHER = "公开材料"
 EARLY = "提个醒:${text}\n只是先跟您说一声,有难处可以跟镇上讲。"
 EARLY_SMS = "提个醒:${text}。只是先跟您说一声,有难处可以跟镇上讲"
 ITEM_INTEGRITY = "廉洁提醒"
