@@ -114,6 +114,7 @@ kind = one_of("villages", "people", "ledger", "holidays", "education", "power-it
 
 
 def unique(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+reminder_form = one_of("text", "call")
     """The pairs in their order; a name given twice is wrong usage."""
     names = [name for name, _ in pairs]
     for name in names:

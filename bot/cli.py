@@ -764,6 +764,59 @@ def _rule_set(
 @click.argument("file", type=Path, metavar="FILE", help=texts.BACKUP_FILE)
 @arguments.config_option
 def _backup(file: Path, config: Path) -> None:
+@cli.group("proposal", help=texts.PROPOSAL, heading=texts.TO_SEND)
+def _proposal() -> None:
+    """Holds the commands below."""
+
+
+_deciding_option = click.option(
+    "--as", "person", required=True, metavar="PERSON", help=texts.PROPOSAL_AS
+)
+
+
+@_proposal.command("list", help=texts.PROPOSAL_LIST)
+@arguments.json_option
+@arguments.config_option
+def _proposal_list(as_json: bool, config: Path) -> None:
+    from bot.commands import proposal
+
+    proposal.show(_config(config), as_json=as_json)
+
+
+@_proposal.command("confirm", help=texts.PROPOSAL_CONFIRM)
+@click.argument("number", metavar="NUMBER", help=texts.PROPOSAL_NUMBER)
+@click.option(
+    "--form",
+    type=arguments.reminder_form,
+    required=True,
+    metavar="text|call",
+    help=texts.PROPOSAL_FORM,
+)
+@_deciding_option
+@arguments.now_option
+@arguments.config_option
+def _proposal_confirm(
+    number: str, form: str, person: str, now: datetime | None, config: Path
+) -> None:
+    from bot.commands import proposal
+
+    proposal.confirm(_config(config), number, form=form, person=person, now=now)
+
+
+@_proposal.command("dismiss", help=texts.PROPOSAL_DISMISS)
+@click.argument("number", metavar="NUMBER", help=texts.PROPOSAL_NUMBER)
+@click.option("--reason", required=True, metavar="TEXT", help=texts.PROPOSAL_REASON)
+@_deciding_option
+@arguments.now_option
+@arguments.config_option
+def _proposal_dismiss(
+    number: str, reason: str, person: str, now: datetime | None, config: Path
+) -> None:
+    from bot.commands import proposal
+
+    proposal.dismiss(_config(config), number, reason=reason, person=person, now=now)
+
+
     from bot.commands import backup
 
     backup.run(_config(config), file)

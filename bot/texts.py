@@ -400,6 +400,19 @@ RULE_ON = "要不要回话"
 
 API_OFF = "这里没有开推送接口。"
 API_WRONG = "口令不对。"
+PROPOSAL = "提前提醒:头一回出问题先提个醒,由上级定"
+PROPOSAL_LIST = "等着上级定的提议"
+PROPOSAL_CONFIRM = """\
+同意提醒;--form text 给本人发消息,--form call 由上级自己跟本人讲
+
+只有村上面的镇或县里当天在任的管理能定。
+例子: mingbai proposal confirm 482913 --form text --as 16600010074"""
+PROPOSAL_DISMISS = "不提醒,写明原因;本人不会知道"
+PROPOSAL_NUMBER = "提议的编号,见 proposal list"
+PROPOSAL_FORM = "怎么提醒:发消息,还是自己跟本人讲"
+PROPOSAL_REASON = "为什么不提醒"
+PROPOSAL_AS = "谁来定:手机号、openid 或者编号"
+
 API_NO_CAMPAIGN = "没有这个编号的推送。"
 API_NOT_PAUSED = "这次推送没有被暂停。"
 API_NOT_JSON = "内容要是一个 JSON 对象。"

@@ -98,6 +98,9 @@ class Decision:
     reason: str = ""
 
 
+LONGEST_REASON = 200
+"""Characters of the column."""
+
 _DIGITS = 6
 _OVERDUE = f"'{Signal.OVERDUE}:' || d.village"
 _ANOMALY = f"'{Signal.ANOMALY}:' || d.village || ':' || d.kind || ':' || d.book"

@@ -434,3 +434,18 @@ RULE_REPEAT = "{hours}小时后再提醒一次"
 RULE_SMS = "{hours}小时后发短信"
 RULE_SUPERIOR = "{hours}小时后告诉上级"
 RULE_JOINT = ",还没回话"
+
+# --- early reminders ------------------------------------------------------------------------------
+
+NO_PROPOSALS = "没有等着定的提议。"
+PROPOSAL_LINE = "{number}  {at}  {village}  {title}  由{region}的{role}定"
+PROPOSAL_TEXT = "同意了,提醒发给 {people} 人。夜里不打扰,早上再发。"
+PROPOSAL_CALL = "记下了:由您当面或者打电话跟本人讲。没有发消息。"
+PROPOSAL_DISMISSED = "记下了:不提醒。本人不会知道。"
+PROPOSAL_NOT_YOURS = (
+    "没有编号是“{number}”、归这个人定的提议。提前提醒只由村上面的镇或县里当天在任的管理来定,"
+    "村里自己的人不能定,跟自己有关的也不能定。"
+)
+PROPOSAL_DECIDED = "编号“{number}”已经有人定过了,这次不算。"
+PROPOSAL_NOBODY = "当时管这件事的人都不在任了,不用提醒。请用 proposal dismiss 写明原因。"
+PROPOSAL_REASON = "--reason 要写明原因,1 到 {longest} 个字,这里是 {length} 个字。"
