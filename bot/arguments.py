@@ -44,6 +44,12 @@ def _count(text: str) -> int:
     return number
 
 
+def _version(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError
+    return number
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
@@ -69,6 +75,7 @@ def _picture(text: str) -> Path:
     return file
 
 
+version = converted(_version, texts.NOT_A_VERSION)
 count = converted(_count, texts.NOT_A_COUNT)
 port = converted(_port, texts.NOT_A_PORT)
 pair = converted(_pair, texts.NOT_A_PAIR)
@@ -107,6 +114,7 @@ def json_option(function: Decorated) -> Decorated:
 channel = one_of("wechat", "sms")
 gateway = one_of("wechat", "subscribe", "aliyun", "http")
 lane = one_of("urgent", "normal", "bulk")
+reminder_form = one_of("text", "call")
 process_role = one_of("all", "web", "worker", "scheduler")
 misfire = one_of("latest", "all", "skip")
 _RECORDS = ("documents", "subsidies", "assets", "projects", "decisions", "rules", "contacts")
@@ -114,7 +122,6 @@ kind = one_of("villages", "people", "ledger", "holidays", "education", "power-it
 
 
 def unique(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
-reminder_form = one_of("text", "call")
     """The pairs in their order; a name given twice is wrong usage."""
     names = [name for name, _ in pairs]
     for name in names:

@@ -449,12 +449,16 @@ def _template_show(code: str, config: Path) -> None:
     metavar="wechat|sms",
     help=texts.TEMPLATE_CHANNEL,
 )
-@click.option("--text", required=True, metavar="TEXT", help=texts.TEMPLATE_TEXT)
+@click.option("--text", metavar="TEXT", help=texts.TEMPLATE_TEXT)
+@click.option("--version", type=arguments.version, metavar="N", help=texts.TEMPLATE_VERSION)
 @arguments.config_option
-def _template_edit(code: str, channel: str, text: str, config: Path) -> None:
+def _template_edit(
+    code: str, channel: str, text: str | None, version: int | None, config: Path
+) -> None:
+    _exactly_one({"--text": text is not None, "--version": version is not None})
     from bot.commands import template
 
-    template.edit(_config(config), code, channel=channel, text=text)
+    template.edit(_config(config), code, channel=channel, text=text, version=version)
 
 
 @_template.command("bind", help=texts.TEMPLATE_BIND)
@@ -760,10 +764,6 @@ def _rule_set(
     )
 
 
-@cli.command("backup", help=texts.BACKUP, heading=texts.TO_KEEP)
-@click.argument("file", type=Path, metavar="FILE", help=texts.BACKUP_FILE)
-@arguments.config_option
-def _backup(file: Path, config: Path) -> None:
 @cli.group("proposal", help=texts.PROPOSAL, heading=texts.TO_SEND)
 def _proposal() -> None:
     """Holds the commands below."""
@@ -817,6 +817,10 @@ def _proposal_dismiss(
     proposal.dismiss(_config(config), number, reason=reason, person=person, now=now)
 
 
+@cli.command("backup", help=texts.BACKUP, heading=texts.TO_KEEP)
+@click.argument("file", type=Path, metavar="FILE", help=texts.BACKUP_FILE)
+@arguments.config_option
+def _backup(file: Path, config: Path) -> None:
     from bot.commands import backup
 
     backup.run(_config(config), file)

@@ -115,6 +115,7 @@ NOT_A_TIME = "写的是“{found}”,要写时间,比如 2026-11-24T09:30(不写
 NOT_A_DATE = "写的是“{found}”,要写日期,比如 2026-11-24。"
 NOT_A_PORT = "写的是“{found}”,要写 1 到 65535 的整数。"
 NOT_A_COUNT = "写的是“{found}”,要写 1 到 100 的整数。"
+NOT_A_VERSION = "写的是“{found}”,要写从 1 开始的整数。"
 NOT_A_PAIR = "写的是“{found}”,要写成 名称=内容。"
 NOT_A_PICTURE = "写的是“{found}”,文件名要以 .png、.svg 或 .pdf 结尾。"
 NOT_ROWS = "写的是“{found}”,要写行号,几个用逗号隔开,比如 28 或 3月收支!28。"
@@ -285,6 +286,7 @@ TEMPLATE_EDIT = """\
 例子: mingbai template edit welcome --channel wechat --text 您好,这里是听竹村的账。"""
 TEMPLATE_CHANNEL = "改哪个通道的说法: wechat sms"
 TEMPLATE_TEXT = "新的说法"
+TEMPLATE_VERSION = "改回第几版的说法,见 template show"
 TEMPLATE_CODE = "模板的代号,见 template list"
 TEMPLATE_PREVIEW = """\
 看看收件人会收到什么,不发
@@ -398,8 +400,6 @@ RULE_SMS_AFTER = "还没回话,几小时后发短信"
 RULE_SUPERIOR_AFTER = "仍没回话,几小时后告诉上级"
 RULE_ON = "要不要回话"
 
-API_OFF = "这里没有开推送接口。"
-API_WRONG = "口令不对。"
 PROPOSAL = "提前提醒:头一回出问题先提个醒,由上级定"
 PROPOSAL_LIST = "等着上级定的提议"
 PROPOSAL_CONFIRM = """\
@@ -413,6 +413,8 @@ PROPOSAL_FORM = "怎么提醒:发消息,还是自己跟本人讲"
 PROPOSAL_REASON = "为什么不提醒"
 PROPOSAL_AS = "谁来定:手机号、openid 或者编号"
 
+API_OFF = "这里没有开推送接口。"
+API_WRONG = "口令不对。"
 API_NO_CAMPAIGN = "没有这个编号的推送。"
 API_NOT_PAUSED = "这次推送没有被暂停。"
 API_NOT_JSON = "内容要是一个 JSON 对象。"

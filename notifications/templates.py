@@ -75,6 +75,24 @@ async def edit(
         return await templates.add_version(db, code, channel, text, author=actor, now=now)
 
 
+async def go_back(
+    db: Database, code: str, channel: str, version: int, *, actor: str, now: datetime
+) -> int:
+    """Gives a template an older wording of its own again, as a new version; returns that.
+
+    Raises TemplateError, as `edit` does and where there is no such version or it is in use.
+    """
+    template = await known_template(db, code)
+    _check_channel(template, channel, channel)
+    known = {v.version: v.text for v in await templates.versions(db, code) if v.channel == channel}
+    newest = max(known)
+    if version not in known:
+        raise TemplateError(texts.NO_VERSION.format(code=code, version=version, newest=newest))
+    if version == newest:
+        raise TemplateError(texts.VERSION_IN_USE.format(code=code, version=version))
+    return await edit(db, code, channel, known[version], actor=actor, now=now)
+
+
 def _check_words(template: Template, channel: str, text: str) -> None:
     code = template.code
     if not template.editable:

@@ -239,6 +239,8 @@ TEMPLATE_PROBLEMS = {
 }
 PERSONAL_NUMBER = "里面有手机号、身份证号或卡号,发出去时会被遮住"
 BAD_PARAMETERS = "模板“{code}”没有“{names}”这个参数。它的参数是:{parameters}。"
+NO_VERSION = "模板“{code}”没有第 {version} 版。它有第 1 版到第 {newest} 版。"
+VERSION_IN_USE = "模板“{code}”现在用的就是第 {version} 版。"
 NO_FIELDS = "说明微信模板的字段填哪个参数,比如 --field thing1=参数名。模板“{code}”有参数要填。"
 BAD_FIELD = "微信模板没有“{field}”这样的字段。字段名像 thing1、time2、amount3。"
 NOT_BOUND_DETAIL = "模板还没有和平台对应起来,运行 mingbai template bind"

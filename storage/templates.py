@@ -9,7 +9,7 @@ from datetime import datetime
 
 from storage.database import Database, Row
 from storage.ids import new_id
-from storage.moments import to_ms
+from storage.moments import from_ms, to_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,17 @@ class Wording:
     channel: str
     version: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A wording that is or was in use, and who wrote it: `author` is system, operator or an id."""
+
+    channel: str
+    version: int
+    text: str
+    author: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,19 @@ async def wordings_of(db: Database, code: str) -> dict[str, Wording]:
         code,
     )
     return {r["channel"]: Wording(r["code"], r["channel"], r["version"], r["text"]) for r in rows}
+
+
+async def versions(db: Database, code: str) -> list[Version]:
+    """Every wording that a template has had, by channel, the newest first."""
+    rows = await db.rows(
+        "SELECT channel, version, text, author, at FROM template_versions WHERE code = ?"
+        " ORDER BY channel DESC, version DESC",
+        code,
+    )
+    return [
+        Version(row["channel"], row["version"], row["text"], row["author"], from_ms(row["at"]))
+        for row in rows
+    ]
 
 
 async def bindings(db: Database) -> dict[tuple[str, str], Binding]:

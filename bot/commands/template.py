@@ -22,13 +22,16 @@ from notifications.audience import AudienceError, by_ids
 from notifications.campaigns import CampaignError, Order
 from notifications.catalogue import CATALOGUE
 from notifications.previewing import Preview
+from notifications.rendering import fill
 from notifications.segments import segments
+from notifications.settings import SmsSettings
 from notifications.sms_rules import VariableKind, worst_case_segments
 from notifications.waking import CHANNELS, wake_others
-from storage import audit, templates
+from storage import audit, people, templates
+from storage.clock import BEIJING
 from storage.database import Database
 from storage.sealing import Sealer
-from storage.templates import Template
+from storage.templates import Template, Version
 
 
 def show_all(config: Config, *, as_json: bool) -> None:
@@ -47,9 +50,9 @@ def show(config: Config, code: str) -> None:
         click.echo(line)
 
 
-def edit(config: Config, code: str, *, channel: str, text: str) -> None:
-    """Gives a template newer words on a channel, wechat or sms."""
-    for line in asyncio.run(_edit(config, code, channel, text)):
+def edit(config: Config, code: str, *, channel: str, text: str | None, version: int | None) -> None:
+    """Gives a template newer words on a channel, wechat or sms: a text, or those of a version."""
+    for line in asyncio.run(_edit(config, code, channel, text, version)):
         click.echo(line)
 
 
@@ -161,16 +164,20 @@ async def _listing(config: Config) -> list[dict[str, Any]]:
         return await pushed.listing(db)
 
 
-async def _edit(config: Config, code: str, channel: str, text: str) -> list[str]:
+async def _edit(
+    config: Config, code: str, channel: str, text: str | None, version: int | None
+) -> list[str]:
+    actor, now = audit.OPERATOR, datetime.now(UTC)
     async with store.opened(config) as db:
         try:
-            version = await pushed.edit(
-                db, code, channel, text, actor=audit.OPERATOR, now=datetime.now(UTC)
-            )
+            if version is not None:
+                made = await pushed.go_back(db, code, channel, version, actor=actor, now=now)
+            else:
+                made = await pushed.edit(db, code, channel, text or "", actor=actor, now=now)
         except pushed.TemplateError as error:
             raise Refused(str(error)) from None
         said = texts.TEMPLATE_EDITED.format(
-            code=code, channel=texts.CHANNELS[channel], version=version
+            code=code, channel=texts.CHANNELS[channel], version=made
         )
         return [said, *await _old_at_provider(db, code)]
 
@@ -204,16 +211,15 @@ async def _shown(config: Config, code: str) -> list[str]:
             template = await pushed.known_template(db, code)
         except pushed.TemplateError as error:
             raise Refused(str(error)) from None
-        wordings = await templates.wordings_of(db, code)
+        versions = await templates.versions(db, code)
+        authors = {one.author: await _author(db, one.author) for one in versions}
         bindings = [b for (of, _), b in (await templates.bindings(db)).items() if of == code]
         old_at_provider = await _old_at_provider(db, code)
     lines = [texts.TEMPLATE_HEAD.format(code=code, notice_class=template.notice_class)]
     lines += [_parameter_line(code, name) for name in template.parameters]
-    for channel, wording in wordings.items():
-        lines.append(texts.WORDING.format(channel=channel, version=wording.version))
-        lines += [f"  {line}" for line in wording.text.splitlines()]
-        if channel == "sms":
-            lines.append(_length_line(template, wording.text, config.sms.sign_name))
+    for channel in template.channels:
+        of_channel = [one for one in versions if one.channel == channel]
+        lines += _wording_lines(template, of_channel, authors, config.sms)
     for binding in bindings:
         fields = " ".join(f"{field}={name}" for field, name in binding.fields)
         lines.append(
@@ -236,16 +242,49 @@ def _parameter_line(code: str, name: str) -> str:
     return texts.PARAMETER.format(name=name, kind=kinds[name].value if name in kinds else "others")
 
 
-def _length_line(template: Template, text: str, sign_name: str) -> str:
-    """How many texts are billed usually, and at worst."""
+def _wording_lines(
+    template: Template, versions: list[Version], authors: Mapping[str, str], sms: SmsSettings
+) -> list[str]:
+    """What is said on a channel, by SMS its price, and what was said before; the newest first."""
+    lines: list[str] = []
+    for place, one in enumerate(versions):
+        head = texts.EARLIER_WORDING if place else texts.WORDING
+        lines.append(
+            head.format(
+                channel=one.channel, version=one.version, at=_local(one.at),
+                author=authors[one.author],
+            )
+        )  # fmt: skip
+        lines += [f"  {line}" for line in one.text.splitlines()]
+        if one.channel == "sms" and not place:
+            lines.append(_length_line(template, one.text, sms))
+    return lines
+
+
+async def _author(db: Database, author: str) -> str:
+    """Who wrote a wording, as an operator knows them."""
+    if author in texts.AUTHORS:
+        return texts.AUTHORS[author]
+    found = await people.person(db, author)
+    return found.name if found and found.name else author
+
+
+def _length_line(template: Template, text: str, sms: SmsSettings) -> str:
+    """How many texts are billed usually, and at worst, and what they cost."""
     shipped = CATALOGUE.get(template.code)
-    usual = text
-    for parameter in shipped.parameters if shipped else ():
-        usual = usual.replace(f"${{{parameter.name}}}", "某" * parameter.longest)
+    longest = {p.name: "某" * p.longest for p in shipped.parameters} if shipped else {}
+    usual = segments(fill(text, longest), sms.sign_name)
+    worst = worst_case_segments(text, _kinds(template.code), sms.sign_name)
     return texts.LENGTH.format(
-        usual=segments(usual, sign_name),
-        worst=worst_case_segments(text, _kinds(template.code), sign_name),
+        usual=usual,
+        usual_yuan=f"{usual * sms.price_fen / 100:.2f}",
+        worst=worst,
+        worst_yuan=f"{worst * sms.price_fen / 100:.2f}",
     )
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 def _kinds(code: str) -> dict[str, VariableKind]:

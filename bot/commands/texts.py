@@ -226,8 +226,10 @@ TEMPLATE_LINE = "{code}({class})参数:{parameters};走:{channels};对应:{bound
 NO_PARAMETERS, NOT_BOUND = "没有", "还没有"
 TEMPLATE_HEAD = "{code}({notice_class})"
 PARAMETER = "参数 {name}:登记短信模板时选 {kind}"
-WORDING = "{channel},第 {version} 版:"
-LENGTH = "  短信一般 {usual} 条,最长 {worst} 条(70 字以内一条)"
+WORDING = "{channel},第 {version} 版({at},{author}):"
+EARLIER_WORDING = "{channel},以前的第 {version} 版({at},{author}):"
+AUTHORS = {"system": "自带", "operator": "操作员"}
+LENGTH = "  短信一般 {usual} 条 {usual_yuan} 元,最长 {worst} 条 {worst_yuan} 元(70 字以内一条)"
 BINDING = "对应:{gateway} {id} {fields} ({approval})"
 APPROVALS = {
     "unknown": "不知道是否通过审核",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.templates import TemplateError, bind, edit, listing
+from notifications.templates import TemplateError, bind, edit, go_back, listing
 from storage import audit, templates
 from tests.conftest import NOW
 from tests.notifications.world import County
@@ -95,3 +95,28 @@ async def test_words_that_cannot_be_said_are_refused(
 
     assert {w.version for w in (await templates.wordings(county.db)).values()} == {1}
     assert await audit.about(county.db, code) == []
+
+
+async def test_an_older_wording_is_taken_up_again(county: County) -> None:
+    (first,) = [w for w in await templates.versions(county.db, "help") if w.channel == "sms"]
+    await edit(county.db, "help", "sms", "问一句账", actor="operator", now=NOW)
+
+    version = await go_back(county.db, "help", "sms", 1, actor="operator", now=NOW)
+
+    kept = [w for w in await templates.versions(county.db, "help") if w.channel == "sms"]
+    assert version == 3
+    assert [(w.version, w.text, w.author) for w in kept] == [
+        (3, first.text, "operator"),
+        (2, "问一句账", "operator"),
+        (1, first.text, "system"),
+    ]
+
+
+async def test_figures_are_not_taken_back_either(county: County) -> None:
+    words = "${village}的账"
+    await templates.add_version(county.db, "answer_total", "sms", words, author="operator", now=NOW)
+
+    with pytest.raises(TemplateError, match="不能改"):
+        await go_back(county.db, "answer_total", "sms", 1, actor="operator", now=NOW)
+    with pytest.raises(TemplateError, match="不走wechat"):
+        await go_back(county.db, "answer_total", "wechat", 1, actor="operator", now=NOW)

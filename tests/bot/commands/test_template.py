@@ -1,5 +1,6 @@
 """`mingbai template`: tried out, priced and taken back, as an operator types it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,32 @@ def test_what_cannot_be_tried_is_refused(home: Home, words: tuple[str, ...], say
     assert said.status == 1
     assert says in said.err
     assert home.rows("SELECT COUNT(*) FROM campaigns") == [(0,)]
+
+
+def test_an_older_wording_comes_back_as_a_newer_version(home: Home) -> None:
+    edit = ("template", "edit", "notice", "--channel", "sms")
+    assert home.run(*edit, "--text", "${title}。${text}。").status == 0
+
+    back = home.run(*edit, "--version", "1")
+
+    shown = home.run("template", "show", "notice").out
+    assert back.out.startswith("改好了:notice 的短信,第 3 版。\n")
+    assert re.search(r"sms,第 3 版\(\d{4}-\d\d-\d\d \d\d:\d\d,操作员\):\n  \$\{title\}:", shown)
+    assert re.search(r"sms,以前的第 2 版\(.*,操作员\):\n  \$\{title\}。", shown)
+    assert re.search(r"sms,以前的第 1 版\(.*,自带\):\n  \$\{title\}:", shown)
+
+
+@pytest.mark.parametrize(
+    ("version", "says"), [("7", "没有第 7 版。它有第 1 版到第 1 版"), ("1", "现在用的就是第 1 版")]
+)
+def test_a_version_that_brings_nothing_back_is_refused(home: Home, version: str, says: str) -> None:
+    said = home.run("template", "edit", "notice", "--channel", "sms", "--version", version)
+
+    assert said.status == 1
+    assert says in said.err
+
+
+def test_a_template_shows_its_price(home: Home) -> None:
+    shown = home.run("template", "show", "notice").out
+
+    assert "短信一般 1 条 0.05 元,最长 2 条 0.10 元" in shown
