@@ -91,7 +91,7 @@ def wechat_fields(fields: Fields, params: Mapping[str, str]) -> Filled:
     shortened = False
     for name, places in _places(fields).items():
         value = _one_line(hide_personal(params[name]))
-        kinds = [_kind(place) for place in places]
+        kinds = [field_kind(place) for place in places]
         if len(places) == 1 and kinds[0] not in _CUT_KINDS:
             fitted = _typed(kinds[0], value)
             if fitted is None:
@@ -103,6 +103,18 @@ def wechat_fields(fields: Fields, params: Mapping[str, str]) -> Filled:
         values |= dict(zip(places, pieces, strict=True))
         shortened = shortened or cut_off
     return Filled(values, shortened)
+
+
+def misfit(fields: Fields, name: str, value: str) -> str:
+    """The field of a WeChat template that cannot take such a value of a parameter; empty: none."""
+    places = _places(fields)[name]
+    for place in places:
+        kind = field_kind(place)
+        room = _WECHAT_CHARS.get(kind, _USUAL_CHARS)
+        piece = value if len(places) == 1 else value[:room]
+        if kind not in _CUT_KINDS and _typed(kind, piece) is None:
+            return place
+    return ""
 
 
 def sms_variables(
@@ -169,7 +181,8 @@ def _typed(kind: str, value: str) -> str | None:
     return value if len(value) <= _WECHAT_CHARS.get(kind, 32) else None
 
 
-def _kind(field: str) -> str:
+def field_kind(field: str) -> str:
+    """What a WeChat field takes: thing for thing3."""
     return field.rstrip("0123456789")
 
 

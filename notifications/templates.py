@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from notifications import texts
-from notifications.catalogue import CATALOGUE, Shipped, parameter
-from notifications.rendering import WECHAT_FIELD
-from notifications.sms_rules import TemplateProblem, template_problems
+from notifications.catalogue import CATALOGUE, Parameter, Shipped, parameter
+from notifications.rendering import WECHAT_FIELD, Fields, field_kind, misfit
+from notifications.sms_rules import TemplateProblem, VariableKind, template_problems
 from storage import audit, halts, templates
 from storage.database import Database
 from storage.templates import Binding, Template
@@ -129,6 +129,8 @@ async def bind(
     """
     template = await known_template(db, code)
     _check(template, gateway, fields)
+    if gateway == "aliyun":
+        await _check_apart(db, code)
     if gateway == "aliyun" and not fields:
         # Our own text was registered as it is, so its variables bear our names.
         fields = {name: name for name in template.parameters}
@@ -177,6 +179,41 @@ def _check(template: Template, gateway: str, fields: Mapping[str, str]) -> None:
                 raise TemplateError(texts.BAD_FIELD.format(field=field))
         if template.parameters and not fields:
             raise TemplateError(texts.NO_FIELDS.format(code=code))
+        _check_kinds(code, tuple(fields.items()))
+
+
+async def _check_apart(db: Database, code: str) -> None:
+    """No provider of SMS approves variables that touch each other."""
+    wording = (await templates.wordings_of(db, code))["sms"]
+    problem = TemplateProblem.ADJACENT
+    if problem in template_problems(wording.text, {}):
+        said = texts.TEMPLATE_PROBLEMS[problem]
+        raise TemplateError(texts.NOT_REGISTERED_SO.format(code=code, problem=said))
+
+
+def _check_kinds(code: str, fields: Fields) -> None:
+    """Refuses a typed field that could never take what usually stands in the parameter."""
+    for name in dict.fromkeys(name for _, name in fields):
+        value = _usual_value(parameter(code, name))
+        place = misfit(fields, name, value) if value else ""
+        if place:
+            kind = field_kind(place)
+            said = texts.MISFIT.format(
+                field=place, name=name, kind=kind, rule=texts.FIELD_RULES.get(kind, ""),
+                chars=len(value),
+            )  # fmt: skip
+            raise TemplateError(said)
+
+
+def _usual_value(known: Parameter) -> str:
+    """A value as long as they usually are; empty where words and figures may both stand there."""
+    if known.kind is VariableKind.MONEY:
+        return f"{'9' * (known.longest - 3)}.99"
+    if known.kind in (VariableKind.OTHER_NUMBER, VariableKind.PHONE_NUMBER):
+        return "9" * known.longest
+    if known.loose or known.kind is VariableKind.UNIT_NAME:
+        return "某" * known.longest
+    return ""
 
 
 def _check_channel(template: Template, channel: str, way: str) -> None:

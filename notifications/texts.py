@@ -239,6 +239,28 @@ TEMPLATE_PROBLEMS = {
 }
 PERSONAL_NUMBER = "里面有手机号、身份证号或卡号,发出去时会被遮住"
 BAD_PARAMETERS = "模板“{code}”没有“{names}”这个参数。它的参数是:{parameters}。"
+NOT_REGISTERED_SO = "模板“{code}”的短信这样登记不了:{problem}。先用 template edit 改好。"
+MISFIT = (
+    "字段“{field}”放不下参数“{name}”:{kind} {rule},而“{name}”一般有 {chars} 个字。"
+    "文字请用 thing,长的可以接着填几个 thing。"
+)
+# What a typed field of WeChat's takes (wechat.md 2.3).
+FIELD_RULES = {
+    "character_string": "最多 32 个数字、字母或符号,不能有汉字",
+    "time": "只填时间",
+    "date": "只填日期",
+    "amount": "只填金额",
+    "phone_number": "只填电话,最多 17 位",
+    "car_number": "只填车牌号,最多 8 位",
+    "const": "最多 20 个字",
+    "number": "最多 32 个数字",
+    "letter": "最多 32 个字母",
+    "symbol": "最多 5 个符号",
+    "name": "最多 10 个汉字",
+    "phrase": "最多 5 个汉字",
+    "enum": "只填平台定好的几个词",
+    "short_thing": "最多 5 个字",
+}
 NO_VERSION = "模板“{code}”没有第 {version} 版。它有第 1 版到第 {newest} 版。"
 VERSION_IN_USE = "模板“{code}”现在用的就是第 {version} 版。"
 NO_FIELDS = "说明微信模板的字段填哪个参数,比如 --field thing1=参数名。模板“{code}”有参数要填。"

@@ -120,3 +120,56 @@ async def test_figures_are_not_taken_back_either(county: County) -> None:
         await go_back(county.db, "answer_total", "sms", 1, actor="operator", now=NOW)
     with pytest.raises(TemplateError, match="不走wechat"):
         await go_back(county.db, "answer_total", "wechat", 1, actor="operator", now=NOW)
+
+
+async def test_variables_that_touch_are_not_bound(county: County) -> None:
+    words = "${title}${text}。"
+    await templates.add_version(county.db, "notice", "sms", words, author="operator", now=NOW)
+
+    with pytest.raises(TemplateError, match="挨在一起"):
+        await bind(county.db, "notice", gateway="aliyun", external_id="S", fields={}, now=NOW)
+    # A government port gets the whole text, in which there are none.
+    await bind(county.db, "notice", gateway="http", external_id="S", fields={}, now=NOW)
+
+    assert set(await templates.bindings(county.db)) == {("notice", "http")}
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "says"),
+    [
+        (
+            "notice",
+            {"thing1": "title", "phrase2": "text"},
+            "phrase 最多 5 个汉字,而“text”一般有 35",
+        ),
+        ("notice", {"character_string1": "title", "thing2": "text"}, "不能有汉字"),
+        ("notice", {"thing1": "title", "thing2": "text", "number3": "text"}, "number3.*32 个数字"),
+        ("matter_due", {"thing1": "village", "time2": "number"}, "time 只填时间"),
+        ("matter_due", {"thing1": "village", "letter2": "step"}, "32 个字母"),
+    ],
+)
+@pytest.mark.parametrize("gateway", ["wechat", "subscribe"])
+async def test_a_field_that_could_not_take_its_parameter_is_refused(
+    county: County, gateway: str, code: str, fields: dict[str, str], says: str
+) -> None:
+    with pytest.raises(TemplateError, match=says):
+        await bind(county.db, code, gateway=gateway, external_id="t", fields=fields, now=NOW)
+    assert await templates.bindings(county.db) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("notice", {"first": "title", "keyword1": "text", "thing2": "text", "remark": "text"}),
+        ("disclosure_due", {"thing1": "village", "thing2": "period", "date3": "due"}),
+        ("disclosure_due", {"thing1": "village", "thing2": "period", "time3": "due"}),
+        ("matter_due", {"thing1": "item", "character_string2": "number", "number3": "step"}),
+        ("matter_due", {"phrase1": "village", "amount2": "number"}),
+    ],
+)
+async def test_a_field_that_may_take_its_parameter_is_bound(
+    county: County, code: str, fields: dict[str, str]
+) -> None:
+    await bind(county.db, code, gateway="wechat", external_id="t", fields=fields, now=NOW)
+
+    assert (await templates.bindings(county.db))[code, "wechat"].fields == tuple(fields.items())
