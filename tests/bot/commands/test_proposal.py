@@ -12,7 +12,7 @@ from notifications.proposals import look
 from storage.database import Database
 from storage.ids import new_id
 from storage.moments import to_ms
-from tests.bot.home import SAMPLE, Home
+from tests.bot.home import DATA, SAMPLE, Home
 from tests.notifications.world import usual_terms
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -49,6 +49,15 @@ async def late(home: Home) -> None:
             " 'overdue', ?, ?)",
             new_id(), new_id(), False, to_ms(NOW), to_ms(NOW),
         )  # fmt: skip
+    finally:
+        await db.close()
+    await looked(home)
+
+
+async def looked(home: Home) -> None:
+    """As the hourly job does."""
+    db = await Database.open(load_config(home.config).database.url)
+    try:
         async with db.transaction():
             await look(db, usual_terms(), NOW)
     finally:
@@ -141,4 +150,17 @@ def test_the_operator_alone_decides_nothing(home: Home) -> None:
     number = the_one(home)["number"]
 
     assert home.run("proposal", "confirm", number, "--form", "text").status == 2
+    assert sent(home) == 0
+
+
+def test_a_file_with_doubtful_rows_proposes_once_for_its_book(home: Home) -> None:
+    first = the_one(home)["number"]
+    for _ in range(2):
+        said = home.run("import", "ledger", DATA / "ledger_messy.xlsx")
+        assert "要确认 3 笔" in said.out, said.err
+        asyncio.run(looked(home))
+
+    (one,) = (p for p in home.run("proposal", "list", "--json").json() if p["number"] != first)
+    assert (one["signal"], one["village"]) == ("first_anomaly", "990101101201")
+    assert "头一回有存疑" in one["title"]
     assert sent(home) == 0
