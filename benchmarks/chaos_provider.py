@@ -60,7 +60,7 @@ class Book:
     calls: Counter[str] = field(default_factory=Counter)
     taken: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     failed: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
-    history: defaultdict[tuple[str, int], list[tuple[str, float]]] = field(
+    history: defaultdict[tuple[str, int], list[tuple[str, float, float]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     messages: int = 0
@@ -70,8 +70,12 @@ class Book:
     given_up: int = 0
     last_call: float = 0.0
 
-    def take(self, channel: str, tag: str, person: int) -> None:
-        self.history[tag, person].append((channel, round(time.monotonic(), 3)))
+    def take(self, channel: str, tag: str, person: int, signed_at: float | None = None) -> None:
+        """`signed_at` tells how long a call was under way before anybody here read it."""
+        now, late = time.time(), 0.0
+        if signed_at is not None:
+            late = round(now - signed_at, 1)
+        self.history[tag, person].append((channel, round(now, 3), late))
         self.taken[tag][person] += 1
         self.messages += 1
 
@@ -137,7 +141,8 @@ class Provider:
         phone, tag = form["PhoneNumbers"], json.loads(form["TemplateParam"])["title"]
         person = int(phone.removeprefix(PHONE))
         self._count("sms")
-        self.book.take("sms", tag, person)
+        signed = datetime.fromisoformat(request.query["Timestamp"])
+        self.book.take("sms", tag, person, signed.timestamp())
         refused = person % self._wiring.refusing_each == 1
         if refused:
             self.book.failed[tag][person] += 1

@@ -241,6 +241,7 @@ def framed(frame: bytes) -> tuple[dict[str, str], bytes]:
         PLATFORM.frame(b"<xml/>", length=60),
         b"\x20" * 32,
     ],
+    ids=range(8),
 )
 def test_a_frame_that_does_not_add_up_is_ignored(frame: bytes) -> None:
     frame += b"\x00" * (-len(frame) % 16)
