@@ -13,7 +13,7 @@ from typing import Final
 
 from notifications import texts
 from notifications.calendar import period_text
-from notifications.campaigns import Order, create_duty, local_day
+from notifications.campaigns import CampaignError, Order, create_duty, local_day
 from notifications.confirming import superior_region
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
@@ -74,7 +74,10 @@ async def look(db: Database, terms: Terms, now: datetime) -> int:
             made += 1
     nobody = 0
     for proposal in await proposals.untold(db, _TOLD_KEY):
-        nobody += not await _tell(db, terms, proposal, now)
+        try:
+            nobody += not await _tell(db, terms, proposal, now)
+        except CampaignError:  # words that no channel takes: it is listed, and the others are told
+            log.error("proposal %s cannot be told by message", proposal.id)
     if nobody:
         log.warning("%d proposals have nobody above who may decide on them", nobody)
     return made
@@ -217,7 +220,7 @@ async def _remind(
     village = await _village_name(db, proposal)
     order = Order(
         template="early_reminder",
-        audience="|".join(f"person={one}" for one in whom),
+        audience=f"person={'|'.join(whom)}",
         whom=Audience(groups=(Group(people=tuple(whom)),), on=local_day(now)),
         params={"text": f"{village}{proposal.title}"},
         key=f"{_SENT_KEY}{proposal.id}",

@@ -10,6 +10,7 @@ from notifications.jobs import usual_jobs
 from notifications.proposals import NobodyConcerned, NotTheirs, confirm, dismiss, look
 from notifications.schedules import Scheduler, next_run
 from notifications.settings import ScheduleSettings
+from notifications.templates import bind
 from storage import audit, campaigns
 from storage import proposals as stored
 from storage.canonical import canonical
@@ -137,6 +138,22 @@ async def test_nothing_is_sent_without_a_yes_however_long_it_takes(
             await look(county.db, TERMS, NOW + days * DAY)
 
     assert await heard(county) == [("proposal_made", superior)] * 2
+
+
+async def test_words_that_no_channel_takes_keep_no_other_proposal_back(
+    county: County, superior: str
+) -> None:
+    await bind(
+        county.db, "proposal_made", gateway="aliyun", external_id="SMS_1", fields={}, now=NOW
+    )
+    await county.db.run("UPDATE regions SET name = 'www.cun.com' WHERE code = ?", VILLAGE)
+    await overdue(county)
+    await overdue(county, village=OTHER_VILLAGE)
+
+    assert await seen(county) == 2
+
+    assert len(await stored.open_ones(county.db)) == 2
+    assert await heard(county) == [("proposal_made", superior)]
 
 
 async def test_the_same_signal_proposes_once(county: County, superior: str) -> None:
