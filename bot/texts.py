@@ -282,6 +282,7 @@ TEMPLATE_BIND = """\
 TEMPLATE_EDIT = """\
 改一个模板的说法,原来的留着
 改好马上生效。数字和账目的说法、举报的说法不能改;变量只能用这个模板自己的。
+政务短信平台和微信客服消息的说法可以带条件: {% if count|int > 3 %}请尽快看。{% endif %}
 短信走阿里云的,新的说法要再登记一次,再用 template bind 对应起来。
 例子: mingbai template edit welcome --channel wechat --text 您好,这里是听竹村的账。"""
 TEMPLATE_CHANNEL = "改哪个通道的说法: wechat sms"

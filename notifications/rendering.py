@@ -13,6 +13,7 @@ from typing import Final
 
 from notifications import texts
 from notifications.catalogue import Parameter, parameter
+from notifications.conditions import resolve
 from notifications.cutting import cut
 from notifications.sms_rules import MAX_VALUE_CHARS, VariableKind, make_fit, max_chars
 from understanding.personal import hide_personal
@@ -81,7 +82,8 @@ def fill(text: str, params: Mapping[str, str]) -> str:
     '听竹村的账'
     """
     # In one pass, so that a value that looks like a variable stays what it is.
-    filled = _VARIABLE.sub(lambda found: params.get(found[1], found[0]), text)
+    words = resolve(text, params)
+    filled = _VARIABLE.sub(lambda found: params.get(found[1], found[0]), words)
     return hide_personal(filled)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications import texts
 from notifications.catalogue import CATALOGUE, Parameter, Shipped, parameter
+from notifications.conditions import all_words, are_sound, has_conditions
 from notifications.rendering import WECHAT_FIELD, Fields, field_kind, misfit
 from notifications.sms_rules import TemplateProblem, VariableKind, template_problems
 from storage import audit, halts, templates
@@ -70,6 +71,8 @@ async def edit(
     template = await known_template(db, code)
     text = text.strip()
     _check_words(template, channel, text)
+    if channel == "sms" and has_conditions(text):
+        await _check_unregistered(db, code)
     async with db.transaction():
         await audit.record(db, actor, "edited", code, {"channel": channel}, now=now)
         return await templates.add_version(db, code, channel, text, author=actor, now=now)
@@ -99,7 +102,11 @@ def _check_words(template: Template, channel: str, text: str) -> None:
         raise TemplateError(texts.NOT_EDITABLE.format(code=code))
     _check_channel(template, channel, channel)
     kinds = {name: parameter(code, name).kind for name in template.parameters}
-    for problem in template_problems(text, kinds):
+    if has_conditions(text) and not (template.parameters and are_sound(text, template.parameters)):
+        raise TemplateError(texts.BAD_CONDITIONS.format(code=code))
+    for problem in template_problems(all_words(text), kinds):
+        if problem is TemplateProblem.REPEATED and has_conditions(text):
+            continue  # in the one case and in the other
         if channel == "sms" or problem in _WRONG_ANYWHERE:
             known = " ".join(f"${{{name}}}" for name in template.parameters) or "(没有)"
             said = texts.TEMPLATE_PROBLEMS[problem].format(variables=known)
@@ -130,7 +137,7 @@ async def bind(
     template = await known_template(db, code)
     _check(template, gateway, fields)
     if gateway == "aliyun":
-        await _check_apart(db, code)
+        await _check_registrable(db, code)
     if gateway == "aliyun" and not fields:
         # Our own text was registered as it is, so its variables bear our names.
         fields = {name: name for name in template.parameters}
@@ -182,9 +189,17 @@ def _check(template: Template, gateway: str, fields: Mapping[str, str]) -> None:
         _check_kinds(code, tuple(fields.items()))
 
 
-async def _check_apart(db: Database, code: str) -> None:
-    """No provider of SMS approves variables that touch each other."""
+async def _check_unregistered(db: Database, code: str) -> None:
+    """What the provider of SMS has registered stays as it is, whatever the values are."""
+    if (code, "aliyun") in await templates.bindings(db):
+        raise TemplateError(texts.NO_CONDITIONS.format(code=code))
+
+
+async def _check_registrable(db: Database, code: str) -> None:
+    """No provider of SMS approves variables that touch each other, or words under a condition."""
     wording = (await templates.wordings_of(db, code))["sms"]
+    if has_conditions(wording.text):
+        raise TemplateError(texts.NO_CONDITIONS.format(code=code))
     problem = TemplateProblem.ADJACENT
     if problem in template_problems(wording.text, {}):
         said = texts.TEMPLATE_PROBLEMS[problem]

@@ -239,6 +239,11 @@ TEMPLATE_PROBLEMS = {
 }
 PERSONAL_NUMBER = "里面有手机号、身份证号或卡号,发出去时会被遮住"
 BAD_PARAMETERS = "模板“{code}”没有“{names}”这个参数。它的参数是:{parameters}。"
+BAD_CONDITIONS = (
+    '模板“{code}”的新说法里,条件写得不对。要像 {{% if 参数 == "内容" %}}……{{% endif %}}'
+    "或者 {{% if 参数|int > 3 %}} 这样写,参数只能用这个模板自己的,条件外面也要有字。"
+)
+NO_CONDITIONS = "模板“{code}”的短信要在阿里云登记,登记的说法不能带条件。条件只能用在政务短信平台。"
 NOT_REGISTERED_SO = "模板“{code}”的短信这样登记不了:{problem}。先用 template edit 改好。"
 MISFIT = (
     "字段“{field}”放不下参数“{name}”:{kind} {rule},而“{name}”一般有 {chars} 个字。"

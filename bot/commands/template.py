@@ -21,6 +21,7 @@ from notifications import templates as pushed
 from notifications.audience import AudienceError, by_ids
 from notifications.campaigns import CampaignError, Order
 from notifications.catalogue import CATALOGUE
+from notifications.conditions import all_words
 from notifications.previewing import Preview
 from notifications.rendering import fill
 from notifications.segments import segments
@@ -274,7 +275,7 @@ def _length_line(template: Template, text: str, sms: SmsSettings) -> str:
     shipped = CATALOGUE.get(template.code)
     longest = {p.name: "某" * p.longest for p in shipped.parameters} if shipped else {}
     usual = segments(fill(text, longest), sms.sign_name)
-    worst = worst_case_segments(text, _kinds(template.code), sms.sign_name)
+    worst = worst_case_segments(all_words(text), _kinds(template.code), sms.sign_name)
     return texts.LENGTH.format(
         usual=usual,
         usual_yuan=f"{usual * sms.price_fen / 100:.2f}",
