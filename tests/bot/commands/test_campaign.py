@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.home import SAMPLE, Home
+from tests.bot.home import SAMPLE, Home, Said
 
 CONFIG = """
 [wechat]
@@ -57,6 +57,12 @@ def bound(home: Home) -> Home:
     aliyun = home.run("template", "bind", "notice", "--gateway", "aliyun", "--id", "SMS_1")
     assert (wechat.status, aliyun.status) == (0, 0), wechat.err
     return home
+
+
+def last_line(said: Said) -> str:
+    """Where a campaign's id stands, below what it would come to."""
+    assert said.status == 0, said.err
+    return said.out.rstrip().rpartition("\n")[2]
 
 
 def test_templates_are_listed_as_the_contract_says(bound: Home) -> None:
@@ -131,14 +137,14 @@ def test_a_push_is_made_once_for_a_key(bound: Home) -> None:
         bound.run("campaign", "create", *NOTICE, *CADRES, "--key", "k1") for _ in range(2)
     )
 
-    identity = first.out.rstrip().rpartition("\n")[2]
+    identity = last_line(first)
     assert re.fullmatch(r"[0-9a-z]{20}", identity)
-    assert second.out == first.out
+    assert second.out == f"{identity}\n"
     assert bound.rows("SELECT COUNT(*) FROM deliveries") == [(2,)]
 
 
 def test_how_far_a_push_has_come_is_shown(bound: Home) -> None:
-    identity = bound.run("campaign", "create", *NOTICE, *CADRES).out.strip()
+    identity = last_line(bound.run("campaign", "create", *NOTICE, *CADRES))
 
     shown = bound.run("campaign", "show", identity, "--json").json()
 
@@ -158,9 +164,9 @@ def test_how_far_a_push_has_come_is_shown(bound: Home) -> None:
 
 def test_a_push_for_tomorrow_is_planned(bound: Home) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    identity = bound.run(
-        "campaign", "create", *NOTICE, *CADRES, "--at", tomorrow.isoformat()
-    ).out.strip()
+    identity = last_line(
+        bound.run("campaign", "create", *NOTICE, *CADRES, "--at", tomorrow.isoformat())
+    )
 
     shown = bound.run("campaign", "show", identity, "--json").json()
 
@@ -226,7 +232,7 @@ def test_there_is_nothing_to_resume_on_a_usual_day(bound: Home) -> None:
 
 
 def test_resuming_after_a_restore_says_what_may_have_gone_out(bound: Home, tmp_path: Path) -> None:
-    identity = bound.run("campaign", "create", *NOTICE, *CADRES).out.strip()
+    identity = last_line(bound.run("campaign", "create", *NOTICE, *CADRES))
     assert bound.run("backup", tmp_path / "backup").status == 0
     other = bound.copy(tmp_path / "other")
     other.database.unlink()
