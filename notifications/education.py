@@ -20,7 +20,7 @@ class EducationLibrary:
         return await education.texts_for(self._db, tag)
 
 
-PLAN_KEY = "edu:"
+PLAN_KEY = "lesson:"
 """How the keys of campaigns begin that a line of the year's plan made."""
 
 

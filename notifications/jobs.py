@@ -6,6 +6,7 @@ from notifications.confirming import confirming
 from notifications.digest import digests
 from notifications.education import EducationLibrary
 from notifications.integrity import integrity_reminders
+from notifications.lessons import planned_lessons
 from notifications.matters import limits
 from notifications.proposals import early_proposals
 from notifications.schedules import Job
@@ -23,6 +24,7 @@ def usual_jobs(db: Database, terms: Terms) -> tuple[Job, ...]:
         weekly_news(db, terms),
         digests(db, terms),
         integrity_reminders(db, terms, EducationLibrary(db)),
+        planned_lessons(db, terms),
         confirming(db, terms),
         early_proposals(db, terms),
     )

@@ -254,6 +254,9 @@ GATEWAYS = {
 }
 PREVIEW_HEAD = "{name}({post}) {way} {address}"
 PREVIEW_PRICE = "  {segments} 条短信,{yuan} 元"
+PREVIEW_ONLY = "这只是看看,没有发。"
+NO_RECIPIENT = "--to 写的人没有登记过。先导入人员,或者写他的人员编号。"
+SEVERAL_RECIPIENTS = "这个号码有几个人在用,--to 请写其中一个人的编号:\n{people}"
 PREVIEW_SHORTENED = "  内容太长,截短了"
 CHANNELS = {"wechat": "微信", "sms": "短信"}
 FORECAST_PEOPLE = "会发给 {people} 人"
@@ -378,6 +381,7 @@ ALARM_UNTOLD = (
 SCHEDULES = {
     "disclosure_reminders": "公开到期的提醒",
     "disclosure_calendar": "公开日历",
+    "lessons": "教育计划",
     "matter_limits": "办件到期的提醒",
     "weekly_news": "每周新公开",
     "integrity_reminders": "廉洁提醒",
