@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from bot.commands import acting, store, texts
+from bot.commands import store, texts
 from bot.commands.campaign import terms
 from bot.commands.keys import load
 from bot.config import Config
@@ -95,7 +95,7 @@ def preview(
         return
     for one in shown:
         click.echo("\n".join(_preview_lines(one)))
-    click.echo(texts.NOT_SENT_YET)
+    click.echo(texts.PREVIEW_ONLY)
 
 
 def send_test(
@@ -125,7 +125,7 @@ async def _send_test(
     keys = load(config)
     async with store.opened(config, keys) as db:
         clock = await store.business_clock(db, now)
-        person = await acting.actor(db, Sealer(keys), to)
+        person = await _recipient(db, Sealer(keys), to)
         try:
             made = await previewing.send_test(
                 db, terms(config), code, params, to=person, now=clock.now(), real=datetime.now(UTC)
@@ -134,6 +134,17 @@ async def _send_test(
             raise Refused(str(error)) from None
     await wake_others(config.queue.url, keys.fingerprint, CHANNELS)
     return made
+
+
+async def _recipient(db: Database, sealer: Sealer, text: str) -> str:
+    """The id of whom `--to` names; refuses nobody, and a number that several people share."""
+    try:
+        return (await people.find_person(db, sealer, text)).id
+    except people.UnknownPerson:
+        raise Refused(texts.NO_RECIPIENT) from None
+    except people.SeveralPeople as several:
+        ids = "\n".join(f"  {person.id} {person.name}" for person in several.people)
+        raise Refused(texts.SEVERAL_RECIPIENTS.format(people=ids)) from None
 
 
 def _preview_lines(one: Preview) -> list[str]:

@@ -46,6 +46,7 @@ def test_a_preview_masks_people_and_writes_nothing(home: Home) -> None:
     assert by_channel["wechat"]["fields"]["thing1"] == "开会"
     assert "许*(会计) 微信模板消息\n" in words.out
     assert "许*(干部) 短信 139****0002\n  开会:明天上午九点开会。\n  1 条短信,0.05 元" in words.out
+    assert words.out.endswith("这只是看看,没有发。\n")
     for hidden in (OPENID, "13900000001", "13900000002", "禾明", "穗亮"):
         assert hidden not in words.out + str(listed)
     assert home.counts() == before
@@ -73,7 +74,7 @@ def test_a_test_goes_to_one_person(home: Home) -> None:
         (("preview", "notice", *CADRES), "title"),
         (("preview", "notice", "--audience", "role=村长", *PARAMS), "村长"),
         (("preview", "menu", *CADRES), "menu"),
-        (("test", "notice", "--to", "13900000009", *PARAMS), "没有"),
+        (("test", "notice", "--to", "13900000009", *PARAMS), "--to 写的人没有登记过"),
         (("test", "notice", "--to", "13900000001"), "title"),
     ],
 )
@@ -112,3 +113,15 @@ def test_a_template_shows_its_price(home: Home) -> None:
     shown = home.run("template", "show", "notice").out
 
     assert "短信一般 1 条 0.05 元,最长 2 条 0.10 元" in shown
+
+
+def test_a_test_to_a_shared_number_asks_for_one_of_its_people(home: Home) -> None:
+    more = ["姓名,手机号,角色,区划代码,职务,openid", "许谷雨,13900000002,干部,990101101200,,"]
+    assert home.run("import", "people", home.write("more.csv", more)).status == 0
+
+    said = home.run("template", "test", "notice", "--to", "13900000002", *PARAMS)
+
+    assert said.status == 1
+    for (identity,) in home.rows("SELECT id FROM people WHERE name IN ('许谷雨', '许穗亮')"):
+        assert identity in said.err
+    assert home.rows("SELECT COUNT(*) FROM campaigns") == [(0,)]
