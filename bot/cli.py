@@ -817,6 +817,75 @@ def _proposal_dismiss(
     proposal.dismiss(_config(config), number, reason=reason, person=person, now=now)
 
 
+@cli.group("education", help=texts.EDUCATION, heading=texts.TO_SEND)
+def _education() -> None:
+    """Holds the commands below."""
+
+
+@_education.group("plan", help=texts.EDUCATION_PLAN)
+def _education_plan() -> None:
+    """Holds the commands below."""
+
+
+_a_year = click.IntRange(2020, 2099)
+
+
+@_education_plan.command("show", help=texts.EDUCATION_SHOW)
+@click.argument("year", metavar="[YEAR]", required=False, type=_a_year, help=texts.EDUCATION_YEAR)
+@arguments.now_option
+@arguments.config_option
+def _education_plan_show(year: int | None, now: datetime | None, config: Path) -> None:
+    from bot.commands import education
+
+    education.show(_config(config), year, now=now)
+
+
+@_education_plan.command("make", help=texts.EDUCATION_MAKE)
+@click.argument("year", metavar="YEAR", type=_a_year, help=texts.EDUCATION_YEAR)
+@arguments.now_option
+@arguments.config_option
+def _education_plan_make(year: int, now: datetime | None, config: Path) -> None:
+    from bot.commands import education
+
+    education.make(_config(config), year, now=now)
+
+
+@_education_plan.command("add", help=texts.EDUCATION_ADD)
+@click.option("--day", type=arguments.day, required=True, metavar="DATE", help=texts.EDUCATION_DAY)
+@click.option("--item", required=True, metavar="ID", help=texts.EDUCATION_ITEM)
+@click.option("--audience", required=True, metavar="EXPR", help=texts.EDUCATION_AUDIENCE)
+@click.option("--owner", default="", metavar="TEXT", help=texts.EDUCATION_OWNER)
+@arguments.now_option
+@arguments.config_option
+def _education_plan_add(
+    day: date, item: str, audience: str, owner: str, now: datetime | None, config: Path
+) -> None:
+    from bot.commands import education
+
+    education.add(_config(config), day, item, audience, owner, now=now)
+
+
+@_education_plan.command("remove", help=texts.EDUCATION_REMOVE)
+@click.argument("line_id", metavar="ID", help=texts.EDUCATION_ID)
+@arguments.now_option
+@arguments.config_option
+def _education_plan_remove(line_id: str, now: datetime | None, config: Path) -> None:
+    from bot.commands import education
+
+    education.remove(_config(config), line_id, now=now)
+
+
+@_education.command("report", help=texts.EDUCATION_REPORT)
+@click.argument("year", metavar="[YEAR]", required=False, type=_a_year, help=texts.EDUCATION_YEAR)
+@arguments.json_option
+@arguments.now_option
+@arguments.config_option
+def _education_report(year: int | None, as_json: bool, now: datetime | None, config: Path) -> None:
+    from bot.commands import education
+
+    education.report(_config(config), year, as_json=as_json, now=now)
+
+
 @cli.command("backup", help=texts.BACKUP, heading=texts.TO_KEEP)
 @click.argument("file", type=Path, metavar="FILE", help=texts.BACKUP_FILE)
 @arguments.config_option

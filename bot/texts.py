@@ -414,6 +414,23 @@ PROPOSAL_FORM = "怎么提醒:发消息,还是自己跟本人讲"
 PROPOSAL_REASON = "为什么不提醒"
 PROPOSAL_AS = "谁来定:手机号、openid 或者编号"
 
+EDUCATION = "教育计划:一年里哪天给谁发什么,看了多少、答对多少"
+EDUCATION_PLAN = "看、排、加、去掉一年的教育计划"
+EDUCATION_SHOW = "看一年的教育计划,正面反面各多少条"
+EDUCATION_MAKE = "把整个内容库排到一年各个月里,节日的排在节日那个月"
+EDUCATION_ADD = """\
+排一条
+
+例子: mingbai education plan add --day 2027-03-10 --item EDU030 --audience role=干部"""
+EDUCATION_REMOVE = "去掉还没发的一条"
+EDUCATION_REPORT = "每条、每种职务收到、看过、答题、答对多少;不到5人的职务并到其他"
+EDUCATION_YEAR = "哪一年,不写就是今年"
+EDUCATION_DAY = "哪天发"
+EDUCATION_ITEM = "内容的编号,像 EDU001"
+EDUCATION_AUDIENCE = "发给谁,写法和 campaign create 一样"
+EDUCATION_OWNER = "谁负责"
+EDUCATION_ID = "编号,见 education plan show"
+
 API_OFF = "这里没有开推送接口。"
 API_WRONG = "口令不对。"
 API_NO_CAMPAIGN = "没有这个编号的推送。"
