@@ -17,7 +17,7 @@ demo: setup
 	@exec $(BIN)/mingbai demo --port $(PORT)
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=15
 
 lint: setup
 	$(BIN)/ruff format --check .
