@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.02
 _ANSWER_SECONDS = 3.0
+_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Turnstile:
@@ -41,20 +42,19 @@ class Turnstile:
     async def turn(self, name: str) -> AsyncIterator[None]:
         """Waits for the turn. Where the database is lost, nobody waits: nothing can be done."""
         number = _number(name)
-        held = True
+        holder = None
         try:
             while not await self._ask("SELECT pg_try_advisory_lock($1)", number):  # noqa: ASYNC110
                 await asyncio.sleep(_LOOK_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+            holder = self._connection
+        except _LOST as lost:
             log.warning("no turn could be taken: %s", type(lost).__name__)
-            held = False
         try:
             yield
         finally:
-            if held:
-                with contextlib.suppress(
-                    OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError
-                ):
+            # A turn ends with its connection: there is nothing to give back over another one.
+            if holder is not None and holder is self._connection and not holder.is_closed():
+                with contextlib.suppress(*_LOST):
                     await self._ask("SELECT pg_advisory_unlock($1)", number)
 
     async def close(self) -> None:

@@ -53,6 +53,8 @@ async def test_whoever_dies_leaves_the_turn_to_others(postgres: Database) -> Non
 
     async with asyncio.timeout(3), waiting.turn("somebody"):
         pass
+    await turn.__aexit__(None, None, None)
+    assert dying._connection is connection, "nothing is opened to give back what is gone"
     await waiting.close()
 
 
