@@ -1,7 +1,7 @@
 """Campaigns, deliveries (the outbox), attempts, receipts (contract.md, section 7)."""
 
 from tortoise import fields
-from tortoise.indexes import PartialIndex
+from tortoise.indexes import Index, PartialIndex
 from tortoise.models import Model
 
 from storage.models import columns
@@ -31,13 +31,41 @@ class Campaign(Model):
     expires_at = columns.moment(null=True)
     created_by = fields.CharField(max_length=40)
     created_at = columns.moment()
+    region = columns.code12(db_default="")  # the one region that `audience` names, else empty
 
     class Meta:
         table = "campaigns"
         indexes = (
+            Index(fields=("template", "created_at"), name="campaigns_of_template"),
+            Index(fields=("region", "created_at"), name="campaigns_of_region"),
             PartialIndex(fields=("id",), name="campaigns_open", condition={"state": "running"}),
             PartialIndex(fields=("id",), name="campaigns_stopped", condition={"stopped": True}),
         )
+
+
+class CampaignOrder(Model):
+    """A campaign that somebody composed and a second person is to approve before it begins."""
+
+    id = columns.identity()
+    template = fields.CharField(max_length=40)
+    audience = fields.TextField()
+    region = columns.code12(db_index=True)  # in which all of the audience lies
+    params = fields.TextField()  # JSON: what the template is filled with
+    versions = fields.TextField()  # JSON channel -> the version of the words that were shown
+    planned_for = columns.moment(null=True)  # empty: as soon as it is approved
+    spread = fields.BooleanField(default=False)
+    people = fields.IntField()  # as weighed when it was composed
+    price_fen = fields.IntField()
+    state = columns.word()  # waiting approved refused
+    made_by = columns.reference()
+    made_at = columns.moment()
+    decided_by = columns.reference(default="")
+    decided_at = columns.moment(null=True)
+    reason = fields.CharField(max_length=200, default="")  # why it was refused, else empty
+    campaign_id = columns.reference(default="")  # what came of it
+
+    class Meta:
+        table = "campaign_orders"
 
 
 class Tally(Model):
@@ -177,4 +205,4 @@ class Halt(Model):
         table = "halts"
 
 
-__models__ = [Campaign, Tally, Delivery, Attempt, Receipt, Halt]
+__models__ = [Campaign, CampaignOrder, Tally, Delivery, Attempt, Receipt, Halt]

@@ -18,7 +18,10 @@ class Template(Model):
 
 
 class TemplateVersion(Model):
-    """One wording for one channel, `text` carries the parameters as ${name}."""
+    """One wording for one channel, `text` carries the parameters as ${name}.
+
+    Said are only approved ones, of those the newest.
+    """
 
     id = columns.identity()
     code = fields.CharField(max_length=40)
@@ -27,6 +30,10 @@ class TemplateVersion(Model):
     text = fields.TextField()
     author = fields.CharField(max_length=40)
     at = columns.moment()
+    state = columns.word(db_default="approved")  # waiting approved refused replaced
+    decided_by = fields.CharField(max_length=40, db_default="")  # empty: nobody had to
+    decided_at = columns.moment(null=True)
+    reason = fields.CharField(max_length=200, db_default="")  # why it was refused, else empty
 
     class Meta:
         table = "template_versions"
