@@ -277,6 +277,7 @@ def _delivery(section: Section) -> DeliverySettings:
         lease_seconds=section.read("lease_seconds", 30.0, values.above_zero),
         unknown_rest_seconds=section.read("unknown_rest_seconds", 600.0, values.above_zero),
         poll_seconds=section.read("poll_seconds", 1.0, values.above_zero),
+        second_person_over=section.read("second_person_over", 200, values.integer(0, 10**9)),
     )
 
 

@@ -77,6 +77,7 @@ EXPECTED = {
     "delivery.lease_seconds": "大于 0 的数,单位秒",
     "delivery.unknown_rest_seconds": "大于 0 的数,单位秒",
     "delivery.poll_seconds": "大于 0 的数,单位秒",
+    "delivery.second_person_over": "人数,0 或更大的整数",
     "security.key_file": "密钥文件的位置",
     "schedule.timezone": "时区,比如 Asia/Shanghai",
     "schedule.quiet_hours": "一段时间,比如 20:00-08:00",

@@ -9,10 +9,10 @@ from datetime import datetime
 from notifications import campaigns
 from notifications.campaigns import Draft, Order, local_day
 from notifications.channels.rate import Lane
-from notifications.messages import Message
 from notifications.rendering import fill
 from notifications.segments import segments
-from notifications.terms import Route, Terms
+from notifications.terms import Terms
+from notifications.trying import as_fitted
 from storage import audience, audit, people
 from storage.audience import Reached
 from storage.database import Database
@@ -114,18 +114,10 @@ def _content(made: Draft, channel: str, params: Mapping[str, str], terms: Terms)
     message, route = made.messages[channel], made.routes[channel]
     if channel != "sms":
         return _Content(route.gateway, "", message.values, message.shortened, 0, 0)
-    text = fill(made.wordings[channel], {**params, **_as_fitted(route, message)})
+    text = fill(made.wordings[channel], {**params, **as_fitted(route, message)})
     billed = segments(text, terms.sign_name)
     price = billed * terms.price_fen
     return _Content(route.gateway, text, message.values, message.shortened, billed, price)
-
-
-def _as_fitted(route: Route, message: Message) -> dict[str, str]:
-    """Parameters as the provider gets them: one that runs through several fields is their whole."""
-    fitted: dict[str, str] = {}
-    for place, name in route.fields:
-        fitted[name] = fitted.get(name, "") + message.values.get(place, "")
-    return fitted
 
 
 async def _preview(

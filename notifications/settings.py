@@ -124,6 +124,8 @@ class DeliverySettings:
     unknown_rest_seconds: float = 600
     """How long an SMS of unknown outcome rests before the provider is asked; it is asked twice."""
     poll_seconds: float = 1
+    second_person_over: int = 200
+    """A campaign to more people than that, composed on the console, waits for a second person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 from notifications import texts
 from notifications.catalogue import CATALOGUE, Parameter, Shipped, parameter
 from notifications.conditions import all_words, are_sound, has_conditions
+from notifications.menu import KEYS, MENU, is_whole
 from notifications.rendering import WECHAT_FIELD, Fields, field_kind, misfit
 from notifications.sms_rules import TemplateProblem, VariableKind, template_problems
 from storage import audit, halts, templates
@@ -66,13 +67,12 @@ async def edit(
 ) -> int:
     """Gives a template newer words on a channel; returns their version. Raises TemplateError.
 
-    What is sent from then on bears them, answers within a message's time. `now` is real time.
+    What is sent from then on bears them, answers within a message's time. For the operator, who
+    needs no second person (notifications.editing is for those who do). `now` is real time.
     """
     template = await known_template(db, code)
     text = text.strip()
-    _check_words(template, channel, text)
-    if channel == "sms" and has_conditions(text):
-        await _check_unregistered(db, code)
+    await check_words(db, template, channel, text)
     async with db.transaction():
         await audit.record(db, actor, "edited", code, {"channel": channel}, now=now)
         return await templates.add_version(db, code, channel, text, author=actor, now=now)
@@ -88,12 +88,19 @@ async def go_back(
     template = await known_template(db, code)
     _check_channel(template, channel, channel)
     known = {v.version: v.text for v in await templates.versions(db, code) if v.channel == channel}
-    newest = max(known)
     if version not in known:
+        newest = max(known)
         raise TemplateError(texts.NO_VERSION.format(code=code, version=version, newest=newest))
-    if version == newest:
+    if version == (await templates.wordings_of(db, code))[channel].version:
         raise TemplateError(texts.VERSION_IN_USE.format(code=code, version=version))
     return await edit(db, code, channel, known[version], actor=actor, now=now)
+
+
+async def check_words(db: Database, template: Template, channel: str, text: str) -> None:
+    """Raises TemplateError for words that could not be said, or that nobody may change."""
+    _check_words(template, channel, text)
+    if channel == "sms" and has_conditions(text):
+        await _check_unregistered(db, template.code)
 
 
 def _check_words(template: Template, channel: str, text: str) -> None:
@@ -111,6 +118,8 @@ def _check_words(template: Template, channel: str, text: str) -> None:
             known = " ".join(f"${{{name}}}" for name in template.parameters) or "(没有)"
             said = texts.TEMPLATE_PROBLEMS[problem].format(variables=known)
             raise TemplateError(texts.BAD_WORDS.format(code=code, problem=said))
+    if code == MENU and not is_whole(text):
+        raise TemplateError(texts.MENU_NOT_WHOLE.format(count=KEYS))
     if hide_personal(text) != text:
         raise TemplateError(texts.BAD_WORDS.format(code=code, problem=texts.PERSONAL_NUMBER))
 

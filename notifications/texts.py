@@ -71,6 +71,30 @@ MATTER_DUE = (
 )
 MATTER_DONE = "您的${item}办好了(办件号${number}):${result}。"
 
+# --- people's inbox -------------------------------------------------------------------------------
+
+REQUEST_NEW = "${village}有人提了一件${kind},编号${number},要在${due}前答复。请到后台看。"
+REQUEST_DUE = "${village}的${kind},编号${number},今天该答复,还没有答复。请到后台看。"
+REQUEST_LATE = "${village}的${kind},编号${number},应在${due}答复,已经过期。请您过问一下。"
+REQUEST_ANSWERED = "您提的事有回话了(编号${number}):\n${text}"
+REQUEST_ANSWERED_SMS = "您提的事有回话了,编号${number}:${text}。"
+REQUEST_EXTENDED = "您提的事(编号${number})还要多办些时候,最晚${due}给您回话。"
+RATE_SERVICE = "编号${number}的事,办得您满意吗?${how}。不想说就不用回。"
+RATE_HOW = "满意回1,基本满意回2,不满意回3"
+KINDS_OF_REQUESTS = {
+    "question": "提问",
+    "application": "公开申请",
+    "request": "诉求",
+    "objection": "对公开的异议",
+}
+WORKING_DAYS, CALENDAR_DAYS = "个工作日", "天"
+SOURCE_TARGET = "本地要求"
+SOURCE_OPENNESS = "《政府信息公开条例》第33条"
+SOURCE_PETITIONS = "《信访工作条例》第34条"
+SOURCE_REVIEW = "《信访工作条例》的复查期限"
+SOURCE_SICHUAN = "《四川省村务公开条例》"
+FIRST_LOW_RATING = "头一回有人对回话不满意"
+
 TITLES = {
     "accounts": "账目",
     "subsidies": "{name}名单",
@@ -268,6 +292,15 @@ FIELD_RULES = {
 }
 NO_VERSION = "模板“{code}”没有第 {version} 版。它有第 1 版到第 {newest} 版。"
 VERSION_IN_USE = "模板“{code}”现在用的就是第 {version} 版。"
+MENU_NOT_WHOLE = "菜单要有 1 到 {count} 每个数字各一项,顺序不变,比如 1 看账 2 办事流程。"
+OVERTAKEN = "别人刚才改过,现在最新的是第 {version} 版。请看过差别再交。"
+SAME_WORDS = "和现在用的一样,没有改动。"
+OWN_WORDS = "自己写的要请另一个人核准。"
+REASON_NEEDED = "写一句为什么不同意。"
+OWN_CAMPAIGN = "自己拟的推送要请另一个人核准。"
+ORDER_DECIDED = "这次推送现在不等核准:可能已经有人核准或退回了。"
+WORDS_CHANGED = "模板的说法刚才改过,和您看到的不一样了。请重新看过再发。"
+NOT_WAITING = "第 {version} 版现在不等核准:可能已经有人核准、退回,或者改过了。"
 NO_FIELDS = "说明微信模板的字段填哪个参数,比如 --field thing1=参数名。模板“{code}”有参数要填。"
 BAD_FIELD = "微信模板没有“{field}”这样的字段。字段名像 thing1、time2、amount3。"
 NOT_BOUND_DETAIL = "模板还没有和平台对应起来,运行 mingbai template bind"

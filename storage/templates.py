@@ -33,15 +33,27 @@ class Wording:
     text: str
 
 
+APPROVED, WAITING, REFUSED, REPLACED = "approved", "waiting", "refused", "replaced"
+"""States of a version: said are only approved ones, of those the newest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A wording that is or was in use, and who wrote it: `author` is system, operator or an id."""
+    """A wording, and who wrote it: `author` is system, operator or a person's id.
+
+    `decided_by` is who approved or refused it, empty where nobody had to; `replaced` is one that
+    waited when a newer one came.
+    """
 
     channel: str
     version: int
     text: str
     author: str
     at: datetime
+    state: str = APPROVED
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""  # why it was refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +100,43 @@ async def add_missing(
 
 
 async def add_version(
-    db: Database, code: str, channel: str, text: str, *, author: str, now: datetime
+    db: Database,
+    code: str,
+    channel: str,
+    text: str,
+    *,
+    author: str,
+    now: datetime,
+    state: str = APPROVED,
 ) -> int:
-    """Stores a newer wording; returns its version. One writer at a time, as the audit allows."""
+    """Stores a newer wording; returns its version. One writer at a time, as the audit allows.
+
+    An older one that waits for approval waits no longer.
+    """
+    await db.run(
+        "UPDATE template_versions SET state = ? WHERE code = ? AND channel = ? AND state = ?",
+        REPLACED, code, channel, WAITING,
+    )  # fmt: skip
     (row,) = await db.rows(
-        "INSERT INTO template_versions (id, code, channel, version, text, author, at)"
-        " SELECT ?, ?, ?, COALESCE(MAX(version), 0) + 1, ?, ?, CAST(? AS BIGINT)"
+        "INSERT INTO template_versions (id, code, channel, version, text, author, at, state)"
+        " SELECT ?, ?, ?, COALESCE(MAX(version), 0) + 1, ?, ?, CAST(? AS BIGINT), ?"
         " FROM template_versions WHERE code = ? AND channel = ? RETURNING version",
-        new_id(), code, channel, text, author, to_ms(now), code, channel,
+        new_id(), code, channel, text, author, to_ms(now), state, code, channel,
     )  # fmt: skip
     return int(row["version"])
+
+
+async def decide_version(
+    db: Database, code: str, channel: str, version: int, *, state: str, by: str, reason: str,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Approves or refuses a version; False where it does not wait (any more)."""
+    changed = await db.rows(
+        "UPDATE template_versions SET state = ?, decided_by = ?, decided_at = ?, reason = ?"
+        " WHERE code = ? AND channel = ? AND version = ? AND state = ? RETURNING id",
+        state, by, to_ms(now), reason[:200], code, channel, version, WAITING,
+    )  # fmt: skip
+    return bool(changed)
 
 
 async def all_templates(db: Database) -> list[Template]:
@@ -111,35 +150,64 @@ async def template(db: Database, code: str) -> Template | None:
 
 
 async def wordings(db: Database) -> dict[tuple[str, str], Wording]:
-    """The newest wording of every template, by code and channel."""
+    """The wording in use of every template, by code and channel."""
     rows = await db.rows(
-        "SELECT code, channel, version, text FROM template_versions ORDER BY code, channel, version"
+        "SELECT code, channel, version, text FROM template_versions WHERE state = ?"
+        " ORDER BY code, channel, version",
+        APPROVED,
     )
     found = (Wording(row["code"], row["channel"], row["version"], row["text"]) for row in rows)
     return {(wording.code, wording.channel): wording for wording in found}
 
 
 async def wordings_of(db: Database, code: str) -> dict[str, Wording]:
-    """A template's newest wordings, by channel."""
+    """A template's wordings in use, by channel."""
     rows = await db.rows(
-        "SELECT code, channel, version, text FROM template_versions WHERE code = ?"
+        "SELECT code, channel, version, text FROM template_versions WHERE code = ? AND state = ?"
         " ORDER BY channel, version",
-        code,
-    )
+        code, APPROVED,
+    )  # fmt: skip
     return {r["channel"]: Wording(r["code"], r["channel"], r["version"], r["text"]) for r in rows}
 
 
 async def versions(db: Database, code: str) -> list[Version]:
-    """Every wording that a template has had, by channel, the newest first."""
+    """Every wording that a template has or had, or that waits, by channel, the newest first."""
     rows = await db.rows(
-        "SELECT channel, version, text, author, at FROM template_versions WHERE code = ?"
-        " ORDER BY channel DESC, version DESC",
-        code,
+        "SELECT * FROM template_versions WHERE code = ? ORDER BY channel DESC, version DESC", code
     )
-    return [
-        Version(row["channel"], row["version"], row["text"], row["author"], from_ms(row["at"]))
+    return [_version(row) for row in rows]
+
+
+async def waiting(db: Database) -> list[tuple[str, Version]]:
+    """What waits for a second person, with its template's code, the oldest first."""
+    rows = await db.rows(
+        "SELECT * FROM template_versions WHERE state = ? ORDER BY at, code, channel", WAITING
+    )
+    return [(row["code"], _version(row)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much was sent of a template: messages since a moment, and when last at all."""
+
+    messages: int
+    last: datetime | None
+
+
+async def uses(db: Database, since: datetime) -> dict[str, Use]:
+    """By code, of every template; business time. What answers a question is not counted."""
+    rows = await db.rows(
+        "SELECT t.code, (SELECT MAX(c.created_at) FROM campaigns c WHERE c.template = t.code)"
+        " AS last, (SELECT SUM(y.total) FROM campaigns c JOIN tallies y ON y.campaign_id = c.id"
+        " WHERE c.template = t.code AND c.created_at >= ?) AS messages FROM templates t",
+        to_ms(since),
+    )
+    return {
+        row["code"]: Use(
+            int(row["messages"] or 0), None if row["last"] is None else from_ms(row["last"])
+        )
         for row in rows
-    ]
+    }
 
 
 async def bindings(db: Database) -> dict[tuple[str, str], Binding]:
@@ -153,8 +221,9 @@ async def edited_since_bound(db: Database, gateway: str, channel: str) -> frozen
     """Templates whose text on the channel is newer than what the gateway's provider has."""
     rows = await db.rows(
         "SELECT b.code FROM template_bindings b JOIN template_versions v ON v.code = b.code"
-        " WHERE b.gateway = ? AND v.channel = ? GROUP BY b.code, b.at HAVING MAX(v.at) > b.at",
-        gateway, channel,
+        " WHERE b.gateway = ? AND v.channel = ? AND v.state = ? GROUP BY b.code, b.at"
+        " HAVING MAX(COALESCE(v.decided_at, v.at)) > b.at",
+        gateway, channel, APPROVED,
     )  # fmt: skip
     return frozenset(row["code"] for row in rows)
 
@@ -191,6 +260,15 @@ def _template(row: Row) -> Template:
         channels=tuple(json.loads(row["channels"])),
         editable=bool(row["editable"]),
     )
+
+
+def _version(row: Row) -> Version:
+    decided = row["decided_at"]
+    return Version(
+        row["channel"], row["version"], row["text"], row["author"], from_ms(row["at"]),
+        row["state"], row["decided_by"], None if decided is None else from_ms(decided),
+        row["reason"],
+    )  # fmt: skip
 
 
 def _binding(row: Row) -> Binding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 
 import click
@@ -22,11 +21,11 @@ from notifications.channels.wechat_account import (
     put_menu,
 )
 from notifications.channels.wechat_client import AsyncWeChatClient
+from notifications.menu import is_whole, labels
 from notifications.settings import WeChatMode
 from notifications.wordings import Wordings
 
 _BYTES = 3  # of a Chinese character
-_ITEM = re.compile(r"(?<!\d)([1-9])[\s.、:)]*([^\s\d、,。;:.]+)")
 
 
 def push(config: Config, *, dry_run: bool) -> None:
@@ -64,10 +63,10 @@ def arranged(menu: str, more: str) -> list[Button]:
 
     `menu` is the menu as people read it, 1 看账 2 办事流程 and so on: each label stands there.
     """
-    labels = {int(number): label for number, label in _ITEM.findall(menu)}
-    if set(labels) != set(range(1, len(MENU_KEYS) + 1)):
+    if not is_whole(menu):
         raise Refused(texts.MENU_UNREADABLE.format(count=len(MENU_KEYS)))
-    buttons = [Button(labels[number], key) for number, key in enumerate(MENU_KEYS, 1)]
+    said = labels(menu)
+    buttons = [Button(said[number], key) for number, key in enumerate(MENU_KEYS, 1)]
     top, under = buttons[: TOP_BUTTONS - 1], buttons[TOP_BUTTONS - 1 :]
     _check(top, TOP_LABEL_BYTES, "menu")
     _check(under, SUB_LABEL_BYTES, "menu")
