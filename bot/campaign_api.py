@@ -159,10 +159,10 @@ class CampaignApi:
         unknown = asked.get("unknown", False)
         if not isinstance(unknown, bool):
             raise _BadRequest(texts.API_FIELD.format(name="unknown", expected="true / false"))
-        people = await steering.resend(
+        resent = await steering.resend(
             self._db, self._terms, request.match_info["id"], self._hand(), unknown=unknown
         )
-        return _json({"people": people})
+        return _json({"revision": resent.revision, **resent.forecast.as_json()})
 
 
 class _BadRequest(ValueError):

@@ -689,12 +689,23 @@ def _campaign_cancel(campaign_id: str, now: datetime | None, config: Path) -> No
 @_campaign.command("resend", help=texts.CAMPAIGN_RESEND)
 @click.argument("campaign_id", metavar="ID", help=texts.CAMPAIGN_ID)
 @click.option("--unknown", is_flag=True, help=texts.CAMPAIGN_UNKNOWN)
+@click.option("--spread", is_flag=True, help=texts.CAMPAIGN_SPREAD)
+@click.option("--dry-run", is_flag=True, help=texts.CAMPAIGN_DRY_RUN)
 @arguments.now_option
 @arguments.config_option
-def _campaign_resend(campaign_id: str, unknown: bool, now: datetime | None, config: Path) -> None:
+def _campaign_resend(
+    campaign_id: str,
+    unknown: bool,
+    spread: bool,
+    dry_run: bool,
+    now: datetime | None,
+    config: Path,
+) -> None:
     from bot.commands import steering
 
-    steering.resend(_config(config), campaign_id, unknown=unknown, now=now)
+    steering.resend(
+        _config(config), campaign_id, unknown=unknown, spread=spread, dry_run=dry_run, now=now
+    )
 
 
 @_campaign.command("resume", help=texts.CAMPAIGN_RESUME)

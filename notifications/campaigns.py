@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,6 +23,7 @@ from storage.campaigns import Campaign
 from storage.clock import BEIJING
 from storage.database import Database
 from storage.ids import new_id
+from storage.spending import Share
 from storage.templates import Template
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class Checked:
     """An order that can be carried out."""
 
     order: Order
@@ -101,7 +102,7 @@ async def forecast(db: Database, terms: Terms, order: Order, now: datetime) -> F
     """Weighs an order without carrying it out. Raises CampaignError, AudienceError,
     TemplateError."""
     checked = await _check(db, terms, order, now)
-    return await _forecast(db, terms, checked, now)
+    return await foreseen(db, terms, checked, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ async def _meant(db: Database, campaign: Campaign, now: datetime) -> Audience:
 async def _create(
     db: Database,
     terms: Terms,
-    checked: _Checked,
+    checked: Checked,
     now: datetime,
     actor: str,
     weight: _Weight | None = None,
@@ -229,35 +230,61 @@ async def _create(
 async def _reserve(
     db: Database,
     terms: Terms,
-    checked: _Checked,
+    checked: Checked,
     campaign: Campaign,
     weight: _Weight,
     now: datetime,
 ) -> Campaign:
     """Sets aside what it may need; what goes out over several days is worth something as long."""
+    at = campaign.planned_for
+    shares = await shares_for(
+        db, terms, checked, calls=weight.calls, fen=weight.price_fen, at=at, now=now
+    )
+    await spending.reserve(db, campaign.id, shares)
+    if not (more := extra_days(shares)):
+        return campaign
+    later = campaign.expires_at + more
+    await campaigns.put_off_expiry(db, campaign.id, later)
+    return replace(campaign, expires_at=later)
+
+
+async def shares_for(
+    db: Database,
+    terms: Terms,
+    checked: Checked,
+    *,
+    calls: int,
+    fen: int,
+    at: datetime,
+    now: datetime,
+) -> list[Share]:
+    """What has to be set aside of so many calls and so much money, for an order that begins at
+    `at`, business time; raises CampaignError.
+
+    In the transaction that sets it aside, which must have taken its turn (quotas.TURN).
+    """
     try:
-        shares = await quotas.plan(
+        return await quotas.plan(
             db,
             terms,
             lane=checked.lane,
-            calls=weight.calls,
-            fen=weight.price_fen,
-            at=_real_start(checked, terms, campaign.planned_for, now),
+            calls=calls,
+            fen=fen,
+            at=_real_start(checked, terms, at, now),
             real=datetime.now(UTC),
             spread=checked.order.spread,
         )
     except NoRoom as error:
         raise CampaignError(str(error)) from None
-    await spending.reserve(db, campaign.id, shares)
+
+
+def extra_days(shares: Sequence[Share]) -> timedelta:
+    """How much longer than a day it takes for the provider's quota."""
     days = sum(1 for share in shares if share.quota == quotas.WECHAT)
-    if days <= 1:
-        return campaign
-    later = campaign.expires_at + timedelta(days=days - 1)
-    await campaigns.put_off_expiry(db, campaign.id, later)
-    return replace(campaign, expires_at=later)
+    return timedelta(days=max(days - 1, 0))
 
 
-def _real_start(checked: _Checked, terms: Terms, at: datetime, now: datetime) -> datetime:
+def _real_start(checked: Checked, terms: Terms, at: datetime, now: datetime) -> datetime:
     """When its first message leaves, by the providers' clock."""
     opens = policy.opens_at(checked.notice_class, checked.lane, max(at, now), terms.schedule)
     return datetime.now(UTC) + (opens - now)
@@ -356,7 +383,7 @@ async def _fan_out(
 
 async def _check(
     db: Database, terms: Terms, order: Order, now: datetime, *, must_be_bound: bool = True
-) -> _Checked:
+) -> Checked:
     template = await known_template(db, order.template)
     notice_class = NoticeClass(template.notice_class)
     if notice_class is NoticeClass.ANSWER:
@@ -374,12 +401,31 @@ async def _check(
     filled = {channel: fill(w.text, order.params) for channel, w in wordings.items()}
     lane = order.lane if order.lane is not None else POLICIES[notice_class].lane
     versions = {channel: wording.version for channel, wording in wordings.items()}
-    checked = _Checked(order, template, notice_class, lane, ways, filled, versions, whom)
+    checked = Checked(order, template, notice_class, lane, ways, filled, versions, whom)
     for channel in ways:
         made = _compose(checked, terms, channel)
         if isinstance(made, Unsendable):
             raise CampaignError(texts.UNSENDABLE.format(name=made.parameter))
     return checked
+
+
+async def check_again(
+    db: Database, terms: Terms, campaign: Campaign, whom: Audience, *, spread: bool
+) -> Checked:
+    """A campaign that exists as an order to `whom`, in its own words, over the ways that are open
+    now. Raises CampaignError where none is."""
+    template = await known_template(db, campaign.template)
+    ways = await _ways(db, terms, template)
+    ways = {channel: route for channel, route in ways.items() if channel in campaign.texts}
+    if not ways:
+        raise CampaignError(await _why_closed(db, template))
+    order = Order(
+        template=template.code, audience=campaign.audience, params=campaign.params, spread=spread
+    )
+    notice_class, lane = NoticeClass(campaign.notice_class), Lane(campaign.lane)
+    return Checked(
+        order, template, notice_class, lane, ways, campaign.texts, campaign.versions, whom
+    )
 
 
 async def _why_closed(db: Database, template: Template) -> str:
@@ -419,7 +465,7 @@ async def _ways(db: Database, terms: Terms, template: Template) -> dict[str, Rou
     }
 
 
-def _compose(checked: _Checked, terms: Terms, channel: str) -> Message | Unsendable:
+def _compose(checked: Checked, terms: Terms, channel: str) -> Message | Unsendable:
     return compose(
         checked.template.code,
         checked.routes[channel],
@@ -429,7 +475,7 @@ def _compose(checked: _Checked, terms: Terms, channel: str) -> Message | Unsenda
     )
 
 
-def _is_shortened(checked: _Checked, terms: Terms, channel: str) -> bool:
+def _is_shortened(checked: Checked, terms: Terms, channel: str) -> bool:
     if channel not in checked.routes:
         return False
     made = _compose(checked, terms, channel)
@@ -449,7 +495,7 @@ class _Weight:
         return self.reach.by_channel.get("wechat", 0)
 
 
-async def _weigh(db: Database, checked: _Checked, terms: Terms) -> _Weight:
+async def _weigh(db: Database, checked: Checked, terms: Terms) -> _Weight:
     reach = await audience.reach(db, _selected(checked))
     price, shortened = 0, 0
     for channel, people in reach.by_channel.items():
@@ -460,7 +506,8 @@ async def _weigh(db: Database, checked: _Checked, terms: Terms) -> _Weight:
     return _Weight(reach, shortened, price)
 
 
-async def _forecast(db: Database, terms: Terms, checked: _Checked, now: datetime) -> Forecast:
+async def foreseen(db: Database, terms: Terms, checked: Checked, now: datetime) -> Forecast:
+    """What a checked order would come to."""
     weight = await _weigh(db, checked, terms)
     at = _real_start(checked, terms, checked.order.at or now, now)
     room = await quotas.room(db, terms, checked.lane, at, datetime.now(UTC))
@@ -482,7 +529,7 @@ async def _forecast(db: Database, terms: Terms, checked: _Checked, now: datetime
     )
 
 
-async def _unreachable(db: Database, checked: _Checked, reach: Reach) -> tuple[str, ...]:
+async def _unreachable(db: Database, checked: Checked, reach: Reach) -> tuple[str, ...]:
     if not reach.without_channel:
         return ()
     return tuple(await audience.without_channel(db, _selected(checked), _NAMED))
@@ -492,7 +539,7 @@ def _quota(needed: int, left: int | None) -> dict[str, int | None]:
     return {"needed": needed, "left": left}
 
 
-def _selected(checked: _Checked) -> Selection:
+def _selected(checked: Checked) -> Selection:
     return selection(checked.whom, checked.notice_class, tuple(checked.routes))
 
 

@@ -8,6 +8,7 @@ Real time.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -125,21 +126,42 @@ async def _committed_fen(db: Database, at: datetime, real: datetime) -> int:
 
 def needed_in(reservations: Sequence[Reserved], period: str, current: str) -> int:
     """What campaigns still need in a period. What is late is needed in the current one."""
-    needed = 0
     by_campaign: dict[str, list[Reserved]] = {}
     for one in reservations:
         by_campaign.setdefault(one.campaign_id, []).append(one)
-    for shares in by_campaign.values():
-        whole = sum(one.share.amount for one in shares)
-        first = shares[0]
-        left = whole if not first.left_of else -(-whole * first.left // first.left_of)
-        # The last periods keep their shares; whatever else is left belongs to the current one.
-        for one in reversed(shares):
-            there = max(one.share.period, current)
-            taken = min(left, one.share.amount)
-            needed += taken if there == period else 0
-            left -= taken
-    return needed
+    return sum(
+        share.amount
+        for shares in by_campaign.values()
+        for share in _needed(shares, current)
+        if share.period == period
+    )
+
+
+def _needed(shares: Sequence[Reserved], current: str) -> list[Share]:
+    """What one campaign still needs of a quota, of which it has reserved these shares."""
+    if not shares:
+        return []
+    whole, first, found = sum(one.share.amount for one in shares), shares[0], []
+    left = whole if not first.left_of else -(-whole * first.left // first.left_of)
+    # The last periods keep their shares; whatever else is left belongs to the current one.
+    for one in reversed(shares):
+        taken = min(left, one.share.amount)
+        found.append(Share(one.share.quota, max(one.share.period, current), taken))
+        left -= taken
+    return found
+
+
+def with_what_is_left(
+    reserved: Sequence[Reserved], new: Sequence[Share], real: datetime
+) -> list[Share]:
+    """New shares of a campaign together with what it still needs of those it has. Real time."""
+    amounts: Counter[tuple[str, str]] = Counter()
+    for quota, current in ((WECHAT, day_of(real)), (SMS, month_of(real))):
+        for share in _needed([one for one in reserved if one.share.quota == quota], current):
+            amounts[quota, share.period] += share.amount
+    for share in new:
+        amounts[share.quota, share.period] += share.amount
+    return [Share(quota, period, amount) for (quota, period), amount in sorted(amounts.items())]
 
 
 def month_of(real: datetime) -> str:

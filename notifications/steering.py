@@ -6,13 +6,23 @@ Each is refused in plain words where it cannot be, and stands in the audit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from notifications import policy, texts
-from notifications.campaigns import CampaignError, fan_out_more, local_day, selection
-from notifications.policy import POLICIES, NoticeClass
+from notifications import quotas, texts
+from notifications.campaigns import (
+    CampaignError,
+    Checked,
+    Forecast,
+    check_again,
+    extra_days,
+    fan_out_more,
+    foreseen,
+    local_day,
+    shares_for,
+)
+from notifications.policy import POLICIES
 from notifications.terms import Terms
-from storage import audience, audit, campaigns, steering
+from storage import audit, campaigns, spending, steering, tallies, turns
 from storage.audience import Audience, Group
 from storage.campaigns import Campaign
 from storage.database import Database
@@ -63,34 +73,79 @@ async def cancel(db: Database, campaign_id: str, hand: Hand) -> None:
     await steering.follow_up(db, hand.real)
 
 
+@dataclass(frozen=True, slots=True)
+class Resent:
+    """What a resending comes to, and which revision of the campaign it is."""
+
+    revision: int
+    forecast: Forecast
+
+
 async def resend(
-    db: Database, terms: Terms, campaign_id: str, hand: Hand, *, unknown: bool = False
-) -> int:
-    """Sends again to those whom it failed to reach, as the next revision; returns how many.
+    db: Database,
+    terms: Terms,
+    campaign_id: str,
+    hand: Hand,
+    *,
+    unknown: bool = False,
+    spread: bool = False,
+    dry_run: bool = False,
+) -> Resent:
+    """Sends again to those whom it failed to reach, as the next revision, once what they need of
+    quota and budget is set aside. `spread`: over as many days as it takes.
 
     With `unknown` also to those of whom nobody will know any more: some may get it twice. Whoever
-    has a newer delivery already is not asked again. Raises CampaignError.
+    has a newer delivery already is not asked again. With `dry_run` it is weighed alone. Raises
+    CampaignError.
     """
     campaign = await _known(db, campaign_id)
     states = (*FAILED, "unknown") if unknown else FAILED
     group = Group(failed_of=campaign_id, failed_in=states)
     whom = Audience(groups=(group,), on=local_day(hand.now))
-    notice_class = NoticeClass(campaign.notice_class)
-    chosen = selection(whom, notice_class, policy.CHANNEL_ORDER)
-    people = sum((await audience.reach(db, chosen)).by_channel.values())
-    if not people:
+    checked = await check_again(db, terms, campaign, whom, spread=spread)
+    forecast = await foreseen(db, terms, checked, hand.now)
+    if not sum(forecast.by_channel.values()):
         raise CampaignError(texts.NOTHING_FAILED)
-    details = {"revision": campaign.revision + 1, "people": people, "unknown": unknown}
+    resent = Resent(campaign.revision + 1, forecast)
+    if not dry_run:
+        await _send_again(db, terms, campaign, checked, hand, resent, unknown=unknown)
+        # The first page at once; the service makes the others.
+        await fan_out_more(db, terms, hand.now)
+    return resent
+
+
+async def _send_again(
+    db: Database,
+    terms: Terms,
+    campaign: Campaign,
+    checked: Checked,
+    hand: Hand,
+    resent: Resent,
+    *,
+    unknown: bool,
+) -> None:
+    by_channel, fen = resent.forecast.by_channel, resent.forecast.price_fen
+    calls, people = by_channel.get(quotas.WECHAT, 0), sum(by_channel.values())
+    details = {"revision": resent.revision, "people": people, "unknown": unknown}
     async with db.transaction():
-        expires_at = hand.now + POLICIES[notice_class].expires_after
+        await turns.take(db, quotas.TURN)
+        shares = await shares_for(
+            db, terms, checked, calls=calls, fen=fen, at=hand.now, now=hand.now
+        )
+        before = await spending.reserved_by(db, campaign.id)
+        over = await tallies.over(db, campaign.id)
+        expires_after = POLICIES[checked.notice_class].expires_after + extra_days(shares)
         if not await steering.send_again(
-            db, campaign_id, whom.as_json(), revision=campaign.revision + 1, expires_at=expires_at
+            db,
+            campaign.id,
+            checked.whom.as_json(),
+            revision=resent.revision,
+            expires_at=hand.now + expires_after,
         ):
             raise _cannot(texts.CANNOT_RESEND, campaign)
-        await audit.record(db, hand.actor, "resent", campaign_id, details, now=hand.now)
-    # The first page at once; the service makes the others.
-    await fan_out_more(db, terms, hand.now)
-    return people
+        whole = quotas.with_what_is_left(before, shares, datetime.now(UTC))
+        await spending.reserve(db, campaign.id, whole, beyond=over)
+        await audit.record(db, hand.actor, "resent", campaign.id, details, now=hand.now)
 
 
 async def _known(db: Database, campaign_id: str) -> Campaign:

@@ -79,12 +79,19 @@ async def calls(db: Database, day: str) -> int:
     return int(row["value"]) if row else 0
 
 
-async def reserve(db: Database, campaign_id: str, shares: Iterable[Share]) -> None:
+async def reserve(
+    db: Database, campaign_id: str, shares: Iterable[Share], *, beyond: int = 0
+) -> None:
+    """Sets aside for a campaign these shares, and no others; in a transaction.
+
+    `beyond` of its deliveries are over already and need none of them.
+    """
+    await db.run("DELETE FROM reservations WHERE campaign_id = ?", campaign_id)
     await db.run_many(
-        "INSERT INTO reservations (id, campaign_id, quota, period, amount) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (campaign_id, quota, period) DO UPDATE SET amount = excluded.amount",
+        "INSERT INTO reservations (id, campaign_id, quota, period, amount, beyond)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (new_id(), campaign_id, share.quota, share.period, share.amount)
+            (new_id(), campaign_id, share.quota, share.period, share.amount, beyond)
             for share in shares
             if share.amount
         ],
@@ -93,18 +100,28 @@ async def reserve(db: Database, campaign_id: str, shares: Iterable[Share]) -> No
 
 async def reserved(db: Database, quota: str) -> list[Reserved]:
     """What campaigns that are not finished have reserved, each one's earliest period first."""
+    return await _reserved(db, f"r.quota = ? AND c.state IN {_OPEN}", quota)
+
+
+async def reserved_by(db: Database, campaign_id: str) -> list[Reserved]:
+    """What one campaign has reserved, finished or not, by quota and period."""
+    return await _reserved(db, "r.campaign_id = ?", campaign_id)
+
+
+async def _reserved(db: Database, which: str, value: str) -> list[Reserved]:
     rows = await db.rows(
-        "SELECT r.campaign_id, r.period, r.amount, t.new + t.held + t.sending AS to_do,"  # noqa: S608
-        " CASE WHEN c.fanned_out THEN t.total ELSE 0 END AS total"
+        "SELECT r.campaign_id, r.quota, r.period, r.amount,"  # noqa: S608
+        " t.new + t.held + t.sending AS to_do,"
+        " CASE WHEN c.fanned_out THEN t.total - r.beyond ELSE 0 END AS total"
         " FROM reservations r JOIN campaigns c ON c.id = r.campaign_id"
         " LEFT JOIN tallies t ON t.campaign_id = r.campaign_id"
-        f" WHERE r.quota = ? AND c.state IN {_OPEN} ORDER BY r.campaign_id, r.period",
-        quota,
+        f" WHERE {which} ORDER BY r.campaign_id, r.quota, r.period",
+        value,
     )
     return [
         Reserved(
             row["campaign_id"],
-            Share(quota, row["period"], int(row["amount"])),
+            Share(row["quota"], row["period"], int(row["amount"])),
             int(row["to_do"] or 0),
             int(row["total"] or 0),
         )

@@ -125,6 +125,12 @@ async def load(db: Database, campaign_id: str) -> Tally:
     )
 
 
+async def over(db: Database, campaign_id: str) -> int:
+    """How many deliveries of a campaign are not to be sent any more."""
+    counts = (await load(db, campaign_id)).counts
+    return counts["total"] - counts["new"] - counts["held"] - counts["sending"]
+
+
 async def note_repeated(db: Database, moves: Moves, delivery_ids: Iterable[str]) -> None:
     """Looks again at how many attempts of these deliveries may have arrived.
 

@@ -79,11 +79,11 @@ def create(
         if as_json:
             click.echo(json.dumps(forecast.as_json(), ensure_ascii=False))
         else:
-            click.echo("\n".join([*_forecast_lines(forecast), texts.NOT_SENT_YET]))
+            click.echo("\n".join([*forecast_lines(forecast), texts.NOT_SENT_YET]))
         return
     made = asyncio.run(_create(config, order, now))
     if made.forecast:
-        click.echo("\n".join(_forecast_lines(made.forecast)))
+        click.echo("\n".join(forecast_lines(made.forecast)))
     click.echo(made.id)
 
 
@@ -170,7 +170,8 @@ async def _resume(config: Config, campaign_id: str | None, now: datetime | None)
         return await restored.resume(db, campaign_id, now=clock.now(), real=datetime.now(UTC))
 
 
-def _forecast_lines(forecast: Forecast) -> list[str]:
+def forecast_lines(forecast: Forecast) -> list[str]:
+    """What a push comes to, for whoever starts it."""
     lines = [texts.FORECAST_PEOPLE.format(people=forecast.people)]
     lines += [
         texts.FORECAST_CHANNEL.format(channel=texts.CHANNELS[channel], count=count)

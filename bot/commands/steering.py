@@ -13,13 +13,13 @@ from unicodedata import east_asian_width
 import click
 
 from bot.commands import store, texts
-from bot.commands.campaign import OPERATOR, terms
+from bot.commands.campaign import OPERATOR, forecast_lines, terms
 from bot.config import Config
 from bot.errors import Refused
 from notifications import reporting, steering
 from notifications import texts as words
 from notifications.campaigns import CampaignError
-from notifications.steering import Hand
+from notifications.steering import Hand, Resent
 from storage import campaigns, reports
 from storage.clock import BEIJING
 from storage.database import Database
@@ -50,16 +50,27 @@ def go_on(config: Config, campaign_id: str, *, now: datetime | None) -> bool:
     return went_on
 
 
-def resend(config: Config, campaign_id: str, *, unknown: bool, now: datetime | None) -> None:
-    """Sends again to whom it failed to reach."""
+def resend(
+    config: Config,
+    campaign_id: str,
+    *,
+    unknown: bool,
+    spread: bool,
+    dry_run: bool,
+    now: datetime | None,
+) -> None:
+    """Sends again to whom it failed to reach, and prints what that comes to; with `dry_run` prints
+    it alone."""
 
-    async def again(db: Database, hand: Hand) -> tuple[int, int]:
-        people = await steering.resend(db, terms(config), campaign_id, hand, unknown=unknown)
-        campaign = await campaigns.load(db, campaign_id)
-        return people, campaign.revision if campaign else 1
+    async def again(db: Database, hand: Hand) -> Resent:
+        return await steering.resend(
+            db, terms(config), campaign_id, hand, unknown=unknown, spread=spread, dry_run=dry_run
+        )
 
-    people, revision = _say(config, now, again)
-    click.echo(texts.RESENT.format(people=people, revision=revision))
+    resent = _say(config, now, again)
+    for line in forecast_lines(resent.forecast):
+        click.echo(line)
+    click.echo(texts.NOT_SENT_YET if dry_run else texts.RESENT.format(revision=resent.revision))
 
 
 def show_list(config: Config, *, as_json: bool) -> None:

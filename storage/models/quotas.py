@@ -24,6 +24,8 @@ class Reservation(Model):
     quota = columns.word()  # wechat: calls a day, sms: fen a month
     period = columns.day(db_index=True)  # the provider's day or month, in Beijing
     amount = fields.BigIntField()
+    # Deliveries of the campaign that were over already when this was set aside.
+    beyond = fields.IntField(default=0)
 
     class Meta:
         table = "reservations"

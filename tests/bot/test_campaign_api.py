@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.campaign_api import CampaignApi
-from storage import audit
+from storage import audit, tallies
 from storage.clock import HeldClock
 from storage.database import Database
 from storage.sealing import Sealer
@@ -85,6 +85,18 @@ async def test_the_life_of_a_campaign(client: Client, db: Database) -> None:
     acts = [(act.actor, act.action) for act in await audit.about(db, made["id"])]
     assert ("api", "created") in acts
     assert [action for _, action in acts][-3:] == ["paused", "resumed", "cancelled"]
+
+
+async def test_sending_again_tells_what_it_comes_to(client: Client, db: Database) -> None:
+    _, made = await post(client, "", ORDER)
+    await db.run("UPDATE deliveries SET state = 'refused'")
+    await tallies.recount(db)
+
+    status, told = await post(client, f"/{made['id']}/resend")
+
+    assert (status, told["revision"], told["by_channel"]) == (200, 2, {"sms": 3})
+    assert told["price_fen"] == 15
+    assert (await post(client, f"/{made['id']}/resend"))[0] == 409
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from notifications.campaigns import CampaignError, Order, create, create_duty, forecast
 from notifications.channels.rate import Lane
 from notifications.quotas import for_campaigns, needed_in
+from notifications.steering import Hand, Resent, resend
 from notifications.templates import bind
 from notifications.terms import Terms
-from storage import campaigns, spending
+from storage import campaigns, spending, tallies
 from storage.clock import day_of
 from storage.spending import Reserved, Share
 from tests.conftest import NOW
@@ -163,6 +164,106 @@ async def test_a_months_money_is_reserved_too(bound: County, terms: Terms) -> No
     await made(bound, paid)
     with pytest.raises(CampaignError, match=r"只剩 0\.30 元"):
         await made(bound, paid)
+
+
+async def failed(county: County, campaign: str, people: list[str]) -> None:
+    """All of the campaign is over, and the provider refused these."""
+    await county.db.run("UPDATE deliveries SET state = 'sent' WHERE campaign_id = ?", campaign)
+    for person in people:
+        await county.db.run(
+            "UPDATE deliveries SET state = 'refused' WHERE campaign_id = ? AND person_id = ?",
+            campaign, person,
+        )  # fmt: skip
+    await tallies.recount(county.db)
+    assert await campaigns.close_finished(county.db) == [campaign]
+
+
+async def again(
+    county: County, terms: Terms, campaign: str, *, spread: bool = False, dry_run: bool = False
+) -> Resent:
+    hand = Hand(actor="operator", now=NOW, real=datetime.now(UTC))
+    return await resend(county.db, terms, campaign, hand, spread=spread, dry_run=dry_run)
+
+
+async def test_sending_again_sets_aside_what_it_needs_alone(bound: County, terms: Terms) -> None:
+    people = await bound.cadres(wechat=60)
+    campaign = await made(bound, terms)
+    await failed(bound, campaign, people[:20])
+    assert await left(bound, terms) == 95
+
+    weighed = await again(bound, terms, campaign, dry_run=True)
+    assert weighed.forecast.quota["wechat"] == {"needed": 20, "left": 95}
+    assert await left(bound, terms) == 95
+
+    told = await again(bound, terms, campaign)
+    assert told == weighed
+    assert await left(bound, terms) == 75  # the sixty of the first revision are over
+
+    await bound.db.run("UPDATE deliveries SET state = 'sent' WHERE revision = 2")
+    await tallies.recount(bound.db)
+    assert await campaigns.close_finished(bound.db) == [campaign]
+    assert await left(bound, terms) == 95
+
+
+async def test_sending_again_beside_what_is_still_to_go_out(bound: County, terms: Terms) -> None:
+    people = await bound.cadres(wechat=60)
+    campaign = await made(bound, terms)
+    for state, some in (("refused", people[:10]), ("sent", people[10:30])):
+        for person in some:
+            await bound.db.run("UPDATE deliveries SET state = ? WHERE person_id = ?", state, person)
+    await tallies.recount(bound.db)
+    assert await left(bound, terms) == 65  # thirty are still to go out
+
+    await again(bound, terms, campaign)
+
+    assert await left(bound, terms) == 55
+
+
+async def test_sending_again_needs_room_as_creating_does(bound: County, terms: Terms) -> None:
+    people = await bound.cadres(wechat=60)
+    campaign = await made(bound, terms)
+    await failed(bound, campaign, people[:40])
+    await made(bound, terms)
+    assert await left(bound, terms) == 35
+
+    with pytest.raises(CampaignError) as error:
+        await again(bound, terms, campaign)
+    assert "40 条" in str(error.value)
+    found = await campaigns.load(bound.db, campaign)
+    assert found is not None
+    assert (found.state, found.revision) == ("done", 1)
+
+    await again(bound, terms, campaign, spread=True)
+    found = await campaigns.load(bound.db, campaign)
+    assert found is not None
+    assert (found.state, found.revision) == ("running", 2)
+    assert found.expires_at == NOW + timedelta(days=3 + 1)
+
+
+async def test_sending_again_needs_money_too(bound: County, terms: Terms) -> None:
+    people = await bound.cadres(sms=10)
+    paid = replace(terms, budget_fen=80)
+    campaign = await made(bound, paid)
+    await failed(bound, campaign, people)
+    spent = Order(template="notice", audience=f"person={people[0]}", params=NOTICE.params)
+    for _ in range(7):
+        await made(bound, paid, spent)
+
+    with pytest.raises(CampaignError, match=r"要 0\.50 元,本月短信的钱只剩 0\.45 元"):
+        await again(bound, paid, campaign)
+
+
+async def test_two_who_send_again_at_once_make_one_revision(bound: County, terms: Terms) -> None:
+    people = await bound.cadres(wechat=60)
+    campaign = await made(bound, terms)
+    await failed(bound, campaign, people[:30])
+
+    results = await asyncio.gather(
+        *(again(bound, terms, campaign) for _ in range(3)), return_exceptions=True
+    )
+
+    assert len([result for result in results if isinstance(result, CampaignError)]) == 2
+    assert await left(bound, terms) == 65
 
 
 def reserved(period: str, amount: int, left: int = 0, left_of: int = 0) -> Reserved:

@@ -1,6 +1,7 @@
 """`mingbai template` and `mingbai campaign`, as an operator types them."""
 
 import re
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -248,3 +249,24 @@ def test_resuming_after_a_restore_says_what_may_have_gone_out(bound: Home, tmp_p
     assert again.status == 1
     assert other.rows("SELECT state FROM deliveries") == [("new",), ("new",)]
     assert other.rows("SELECT restored_at FROM installation") == [(None,)]
+
+
+def test_sending_again_tells_what_it_comes_to(bound: Home) -> None:
+    campaign = last_line(bound.run("campaign", "create", *NOTICE, *CADRES))
+    with sqlite3.connect(bound.database) as db:
+        db.execute("UPDATE deliveries SET state = 'refused' WHERE channel = 'sms'")
+        db.execute("UPDATE deliveries SET state = 'sent' WHERE channel = 'wechat'")
+        db.execute("UPDATE tallies SET new = 0, refused = 1, sent = 1, wechat = 1")
+
+    weighed = bound.run("campaign", "resend", campaign, "--dry-run")
+    said = bound.run("campaign", "resend", campaign)
+
+    assert weighed.status == said.status == 0, said.err
+    assert weighed.out.startswith("会发给 1 人\n")
+    assert "短信 1 条" in weighed.out
+    assert "元" in weighed.out
+    assert said.out.endswith("已经补发,是第 2 轮。\n")
+    assert said.out.splitlines()[:-1] == weighed.out.splitlines()[:-1]
+    assert bound.run("campaign", "show", campaign, "--json").json()["by_state"] == {
+        "new": 1, "sent": 1, "refused": 1,
+    }  # fmt: skip
