@@ -14,7 +14,7 @@ from notifications import texts
 from storage import people
 from storage.audience import EVERYTHING, Audience, Group
 from storage.database import Database
-from storage.regions import SeveralRegions, UnknownRegion, find_village
+from storage.regions import SeveralRegions, UnknownRegion, find_village, prefix_of
 from storage.sealing import Sealer
 from workbooks.people import ROLES
 
@@ -96,15 +96,17 @@ def _check(piece: str, key: str, word: str) -> None:
         raise AudienceError(texts.BAD_TOPIC.format(piece=piece, value=word))
 
 
-def region_prefix(code: str) -> str:
-    """The digits that all codes of a region begin with (contract.md, section 5).
+def region_of(expression: str) -> str:
+    """The 12-digit code of the one region that an expression names; empty where it names no one.
 
-    >>> region_prefix("990101000000"), region_prefix("990101101000"), region_prefix("990101101200")
-    ('990101', '990101101', '990101101200')
+    >>> region_of("role=干部,region=990101"), region_of("region=990101|990102")
+    ('990101000000', '')
     """
-    if len(code) == 12 and code.endswith("000000"):
-        return code[:6]
-    return code[:9] if len(code) == 12 and code.endswith("000") else code
+    try:
+        named = parse(expression).get("region", ())
+    except AudienceError:  # where code decides, what it writes need not be one
+        return ""
+    return named[0].ljust(12, "0") if len(named) == 1 else ""
 
 
 def with_coarser(topic: str) -> tuple[str, ...]:
@@ -118,7 +120,7 @@ def with_coarser(topic: str) -> tuple[str, ...]:
 
 
 async def _group(db: Database, conditions: Mapping[str, tuple[str, ...]]) -> Group:
-    regions = tuple(region_prefix(code) for code in conditions.get("region", ()))
+    regions = tuple(prefix_of(code) for code in conditions.get("region", ()))
     villages = [await _village(db, name) for name in conditions.get("village", ())]
     topics = [name for topic in conditions.get("topic", ()) for name in with_coarser(topic)]
     if regions and villages:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from notifications import policy, quotas, texts
-from notifications.audience import AudienceError, read_audience
+from notifications.audience import AudienceError, read_audience, region_of
 from notifications.channels.rate import Lane
 from notifications.messages import Message, Unsendable, compose
 from notifications.nobody import why_nobody
@@ -56,6 +56,8 @@ class Order:
     """Over these alone, come what may; empty: over whichever there is."""
     spread: bool = False
     """Over as many days as the provider's quota makes it take."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """By channel, what stands for the words in use: somebody tries their own on themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +215,7 @@ async def _create(
         versions=checked.versions,
         # Written down where code decided, and where it begins: who is meant is of that day.
         whom=checked.whom.as_json() if order.whom or planned_for <= now else "",
+        region=region_of(order.audience),
     )
     async with db.transaction():
         if weight:
@@ -398,7 +401,8 @@ async def _check(
     wordings = await templates.wordings_of(db, template.code)
     wordings = {c: w for c, w in wordings.items() if c in (order.channels or wordings)}
     ways = {channel: route for channel, route in ways.items() if channel in wordings}
-    filled = {channel: fill(w.text, order.params) for channel, w in wordings.items()}
+    said = {channel: order.words.get(channel, w.text) for channel, w in wordings.items()}
+    filled = {channel: fill(text, order.params) for channel, text in said.items()}
     lane = order.lane if order.lane is not None else POLICIES[notice_class].lane
     versions = {channel: wording.version for channel, wording in wordings.items()}
     checked = Checked(order, template, notice_class, lane, ways, filled, versions, whom)

@@ -80,10 +80,12 @@ async def send_test(
     now: datetime,
     real: datetime,
     actor: str = audit.OPERATOR,
+    words: Mapping[str, str] | None = None,
 ) -> str:
     """Sends to the person with this id alone, at once; returns the campaign's id. On record.
 
-    `now` is business time, `real` the record's. Raises as `campaigns.create` does.
+    `words`, by channel, stand for those in use: of a wording that nobody has approved yet. `now` is
+    business time, `real` the record's. Raises as `campaigns.create` does.
     """
     order = Order(
         template=code,
@@ -91,6 +93,7 @@ async def send_test(
         params=params,
         lane=Lane.URGENT,
         key=f"test:{new_id()}",
+        words=words or {},
     )
     async with db.transaction():
         campaign_id = await campaigns.create(db, terms, order, now=now, actor=actor)
@@ -123,22 +126,43 @@ def _content(made: Draft, channel: str, params: Mapping[str, str], terms: Terms)
 async def _preview(
     db: Database, sealer: Sealer, one: Reached, content: _Content, now: datetime
 ) -> Preview:
-    person = await people.person(db, one.person_id)
-    posts = await people.posts_of(db, one.person_id, local_day(now))
-    address = ""
-    if one.channel == "sms":
-        address = mask_phone(sealer.open_address(one.address).decode())
+    who = await masked(db, sealer, one, now)
     return Preview(
-        name=f"{person.name[:1] if person else ''}*",
-        post=next((post.title or post.role for post in posts), audience.RESIDENT),
-        channel=one.channel,
+        name=who.name,
+        post=who.post,
+        channel=who.channel,
         gateway=content.gateway,
-        address=address,
+        address=who.address,
         text=content.text,
         fields=content.fields,
         shortened=content.shortened,
         segments=content.segments,
         price_fen=content.price_fen,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A recipient, as far as an operator needs to know who that is."""
+
+    name: str
+    post: str
+    channel: str
+    address: str
+
+
+async def masked(db: Database, sealer: Sealer, one: Reached, now: datetime) -> Masked:
+    """Business time: of the posts, one that is held on that day."""
+    person = await people.person(db, one.person_id)
+    posts = await people.posts_of(db, one.person_id, local_day(now))
+    address = ""
+    if one.channel == "sms":
+        address = mask_phone(sealer.open_address(one.address).decode())
+    return Masked(
+        name=f"{person.name[:1] if person else ''}*",
+        post=next((post.title or post.role for post in posts), audience.RESIDENT),
+        channel=one.channel,
+        address=address,
     )
 
 

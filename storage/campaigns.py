@@ -41,6 +41,7 @@ class Campaign:
     whom: str = ""
     paused: bool = False
     fanned_out: bool = False  # everybody has a delivery
+    region: str = ""  # 12-digit code of the one region that `audience` names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +73,14 @@ async def insert(db: Database, new: Campaign) -> bool:
     made = await db.rows(
         "INSERT INTO campaigns (id, key, template, notice_class, lane, audience, params, texts,"
         " link, state, revision, planned_for, expires_at, created_by, created_at, versions, whom,"
-        " fanned_out)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " fanned_out, region)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (key) DO NOTHING RETURNING id",
         new.id, new.key, new.template, new.notice_class, new.lane, new.audience,
         json.dumps(dict(new.params), ensure_ascii=False),
         json.dumps(dict(new.texts), ensure_ascii=False), new.link, new.state, new.revision,
         to_ms(new.planned_for), to_ms(new.expires_at), new.created_by, to_ms(new.created_at),
-        json.dumps(dict(new.versions)), new.whom, new.fanned_out,
+        json.dumps(dict(new.versions)), new.whom, new.fanned_out, new.region,
     )  # fmt: skip
     if made:
         await tallies.begin(db, new.id)
@@ -329,4 +330,5 @@ def _campaign(row: Row) -> Campaign:
         whom=row["whom"],
         paused=bool(row["paused"]),
         fanned_out=bool(row["fanned_out"]),
+        region=row["region"],
     )
