@@ -12,7 +12,9 @@ from aiohttp import ClientSession, TCPConnector, web
 from aiohttp.typedefs import Handler
 
 from bot.campaign_api import CampaignApi
+from bot.client_address import client_address
 from bot.config import Config
+from bot.console import console
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline
 from bot.sms.webhook import SmsWebhook
@@ -35,6 +37,7 @@ from console.power_requests import PowerRequests
 from console.record_pages import RecordPages
 from console.sections import Pages, Section
 from console.site import Site
+from console.staff.desk import PREFIX
 from handlers.answering import Answers
 from handlers.binding import Binding
 from handlers.confirming import Confirming
@@ -46,7 +49,9 @@ from handlers.matters import Matters
 from handlers.own_money import OwnMoney
 from handlers.power import Power
 from handlers.quiz import Quiz
+from handlers.rating import Rating
 from handlers.records import Records
+from handlers.requests import Requests
 from handlers.service import Service
 from handlers.topical import by_topic
 from notifications.alarms import texts as alarm_texts
@@ -118,7 +123,8 @@ async def answering(
     await wordings.refresh(audit_head)
     binding = Binding(residents, villages.values(), wordings)
     quiz = Quiz(db)
-    service, own_money = Service(db, sealer, wordings, duty), OwnMoney(db, sealer, records)
+    service, own_money = Service(wordings, duty), OwnMoney(db, sealer, records)
+    requests = Requests(db, sealer)
     dialogue = Dialogue(
         reader=understanding,
         answers=Answers(
@@ -137,6 +143,8 @@ async def answering(
         following=Following(db, binding),
         confirming=Confirming(db, quiz),
         quiz=quiz,
+        requests=requests,
+        rating=Rating(db, requests),
         erasing=Erasing(db, sealer),
         wordings=wordings,
     )
@@ -282,6 +290,7 @@ def create_app(
         app.router.add_get(f"/{name}", _text(content))
     for part in _public_pages(site, db, sealer, parts, config.server.public_url):
         part.add_to(app)
+    _add_console(app, config, db, sealer, parts.clock)
     CampaignApi(db, sealer, parts.clock, terms(config), config.server.api_token).add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
@@ -311,6 +320,21 @@ def _public_pages(
         OpenData(db, parts.published),
         PowerData(power),
     ]
+
+
+def _add_console(
+    app: web.Application, config: Config, db: Database, sealer: Sealer, clock: Clock
+) -> None:
+    async def to_home(_: web.Request) -> web.StreamResponse:
+        raise web.HTTPSeeOther(f"{PREFIX}/")
+
+    def address_of(request: web.Request) -> str:
+        return str(client_address(request, config.server.trusted_proxies))
+
+    is_https = config.server.public_url.startswith("https:")
+    _, pages = console(db, sealer, clock, terms(config), is_https=is_https, address_of=address_of)
+    app.router.add_get(PREFIX, to_home)
+    app.add_subapp(PREFIX, pages)
 
 
 def _text(content: str) -> Handler:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,23 @@ async def about(db: Database, subject: str) -> list[Act]:
     """What was done to one subject, oldest first."""
     rows = await db.rows("SELECT * FROM audit WHERE subject = ? ORDER BY seq", subject)
     return [_act(row) for row in rows]
+
+
+async def newest(db: Database, limit: int, *, before: int | None = None) -> list[Act]:
+    """The latest acts, the newest first; `before` is the number of one to go on from."""
+    rows = await db.rows(
+        "SELECT * FROM audit WHERE seq < CAST(? AS BIGINT) ORDER BY seq DESC LIMIT ?",
+        before or 1 << 62, limit,
+    )  # fmt: skip
+    return [_act(row) for row in rows]
+
+
+async def names(db: Database, actors: Sequence[str]) -> dict[str, str]:
+    """The names of those who are people, by actor."""
+    wanted = sorted(set(actors))
+    marks = ", ".join("?" for _ in wanted)
+    rows = await db.rows(f"SELECT id, name FROM people WHERE id IN ({marks})", *wanted)  # noqa: S608
+    return {row["id"]: row["name"] for row in rows if row["name"]}
 
 
 async def head(db: Database) -> tuple[int, str]:

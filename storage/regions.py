@@ -67,6 +67,17 @@ def publishing_for(village: str) -> tuple[str, str, str]:
     return village, f"{village[:9]}000", f"{village[:6]}000000"
 
 
+def prefix_of(code: str) -> str:
+    """The digits that all codes of a region begin with (contract.md, section 5).
+
+    >>> prefix_of("990101000000"), prefix_of("990101101000"), prefix_of("990101101200")
+    ('990101', '990101101', '990101101200')
+    """
+    if len(code) == 12 and code.endswith("000000"):
+        return code[:6]
+    return code[:9] if len(code) == 12 and code.endswith("000") else code
+
+
 class UnknownRegion(LookupError):
     """No region has this name or code."""
 

@@ -19,9 +19,9 @@ from nacl.secret import SecretBox
 from storage.keys import ID_BYTES, Key, Keys
 
 AddressKind = Literal["phone", "openid"]
-LookUp = Literal["phone", "openid", "identity", "confirm"]
-"""What is found by a keyed hash: an address, a name with the last four of a number, or the page
-on which a delivery is confirmed."""
+LookUp = Literal["phone", "openid", "identity", "confirm", "code", "guesser"]
+"""What is found by a keyed hash: an address, a name with the last four of a number, the page on
+which a delivery is confirmed, a code to log in with, or where a password was guessed from."""
 
 _PLAIN_MOBILE = re.compile(r"1[0-9]{10}")
 _COUNTRY = re.compile(r"\A(?:\+|00)?86(?=1[0-9]{10}\Z)")

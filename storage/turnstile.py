@@ -53,7 +53,7 @@ class Turnstile:
             yield
         finally:
             # A turn ends with its connection: there is nothing to give back over another one.
-            if holder is not None and holder is self._connection and not holder.is_closed():
+            if holder is not None and not holder.is_closed():
                 with contextlib.suppress(*_LOST):
                     await self._ask("SELECT pg_advisory_unlock($1)", number)
 

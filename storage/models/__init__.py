@@ -15,8 +15,10 @@ from storage.models import (
     places,
     proposals,
     quotas,
+    requests,
     schedules,
     sharing,
+    staff,
     templates,
 )
 
@@ -27,6 +29,7 @@ __models__ = [
     *identities.__models__,
     *matters.__models__,
     *messages.__models__,
+    *requests.__models__,
     *templates.__models__,
     *schedules.__models__,
     *dues.__models__,
@@ -38,4 +41,5 @@ __models__ = [
     *confirmations.__models__,
     *education.__models__,
     *proposals.__models__,
+    *staff.__models__,
 ]

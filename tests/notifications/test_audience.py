@@ -2,8 +2,9 @@
 
 import pytest
 
-from notifications.audience import AudienceError, by_ids, parse, read_audience, region_prefix
+from notifications.audience import AudienceError, by_ids, parse, read_audience
 from storage import regions
+from storage.regions import prefix_of
 from tests.conftest import NOW
 from tests.notifications.world import COUNTY, VILLAGE, County, openid, phone
 
@@ -55,7 +56,7 @@ def test_an_error_names_the_piece(expression: str, piece: str) -> None:
     ],
 )
 def test_zeros_are_not_stripped_from_a_village(code: str, prefix: str) -> None:
-    assert region_prefix(code) == prefix
+    assert prefix_of(code) == prefix
 
 
 async def test_a_village_is_found_by_name_and_by_code(county: County) -> None:

@@ -1,0 +1,44 @@
+"""The console, wired: its areas in the order of the navigation, and the one way in."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from console.staff.access.accounts import Accounts
+from console.staff.access.entering import AddressOf, Entering
+from console.staff.access.own import Own
+from console.staff.access.record import Record
+from console.staff.desk import Desk
+from console.staff.gate import Gate
+from console.staff.routes import Area, Waiting
+from notifications.terms import Terms
+from storage.clock import Clock
+from storage.database import Database
+from storage.passwords import Passwords
+from storage.sealing import Sealer
+
+
+def console(
+    db: Database,
+    sealer: Sealer,
+    clock: Clock,
+    terms: Terms,
+    *,
+    is_https: bool,
+    address_of: AddressOf,
+) -> tuple[Gate, web.Application]:
+    """The gate, and the application to be mounted below /console."""
+    desk, keeper = Desk(db), Passwords()
+    gate = Gate(db, sealer, clock, desk, is_https=is_https)
+    entering = Entering(db, sealer, clock, desk, gate, keeper, address_of)
+    areas, waiting = _areas(db, sealer, clock, desk, terms)
+    own = Own(db, sealer, desk, keeper, waiting)
+    return gate, gate.application([own, *areas], entering.outside())
+
+
+def _areas(
+    db: Database, sealer: Sealer, clock: Clock, desk: Desk, terms: Terms
+) -> tuple[list[Area], list[Waiting]]:
+    """The areas, and what of them tells somebody what waits for them."""
+    areas: list[Area] = [Accounts(db, sealer, desk), Record(db, desk)]
+    return areas, []

@@ -1,0 +1,1 @@
+"""How staff get in, what they do with their own account, and who has one."""
