@@ -11,6 +11,7 @@ from console.staff.access.record import Record
 from console.staff.desk import Desk
 from console.staff.gate import Gate
 from console.staff.routes import Area, Waiting
+from console.staff.wordings.pages import Wordings
 from notifications.terms import Terms
 from storage.clock import Clock
 from storage.database import Database
@@ -40,5 +41,6 @@ def _areas(
     db: Database, sealer: Sealer, clock: Clock, desk: Desk, terms: Terms
 ) -> tuple[list[Area], list[Waiting]]:
     """The areas, and what of them tells somebody what waits for them."""
-    areas: list[Area] = [Accounts(db, sealer, desk), Record(db, desk)]
-    return areas, []
+    wordings = Wordings(db, desk, terms)
+    areas: list[Area] = [wordings, Accounts(db, sealer, desk), Record(db, desk)]
+    return areas, [wordings.waiting]

@@ -144,6 +144,30 @@ async def start(db: Database, campaign_id: str, whom: str) -> bool:
     return bool(taken)
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A campaign that is not over, with the versions of the words that it keeps, by channel."""
+
+    id: str
+    state: str
+    created_at: datetime
+    versions: Mapping[str, int]
+
+
+async def running_of(db: Database, template: str, limit: int) -> list[Running]:
+    """Campaigns of a template that are not over, the newest first; none to single persons."""
+    rows = await db.rows(
+        "SELECT id, state, created_at, versions FROM campaigns WHERE template = ?"
+        " AND state IN ('planned', 'running', 'held') AND audience NOT LIKE 'person=%'"
+        " ORDER BY created_at DESC, id LIMIT ?",
+        template, limit,
+    )  # fmt: skip
+    return [
+        Running(row["id"], row["state"], from_ms(row["created_at"]), json.loads(row["versions"]))
+        for row in rows
+    ]
+
+
 async def fanning_out(db: Database) -> list[Campaign]:
     """Running campaigns of which not everybody has a delivery yet."""
     rows = await db.rows(

@@ -40,6 +40,8 @@ NEVER = "还没有发过"
 NOT_COUNTED = "回答时用,不计数"
 SENT = "{count}条"
 
+TODO = "核准新说法:{name}"
+
 PROPOSED = "交上去了,等另一个人核准。核准以前,发出去的还是原来的说法。"
 APPROVED = "核准了。从现在起用新的说法。"
 APPROVED_MENU = "核准了。要让微信里的按钮也变,请管服务器的人运行 mingbai menu push。"
@@ -219,8 +221,8 @@ PARAMETERS = {
 }
 """A parameter's name for people, and an example of it."""
 
-RULE = "{name}:没人回话时,{steps}"
-RULE_OFF = "没人回话时不再提醒"
+RULE = "没人回话时:{steps}。"
+RULE_OFF = "没人回话时不再提醒。"
 RULE_REPEAT = "{hours}小时后再提醒{times}次"
 RULE_SMS = "{hours}小时后改发短信"
 RULE_SUPERIOR = "{hours}小时后告诉上一级"
