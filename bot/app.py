@@ -315,7 +315,7 @@ def _public_pages(
         AccountPictures(site, db, parts.published, drawings, parts.clock, public_url),
         PowerPictures(power, drawings),
         *sections,
-        NoticePage(site, db),
+        NoticePage(site, db, drawings),
         ConfirmPage(site, db, sealer, parts.clock),
         OpenData(db, parts.published),
         PowerData(power),

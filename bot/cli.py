@@ -853,12 +853,13 @@ def _education_plan_show(year: int | None, now: datetime | None, config: Path) -
 
 @_education_plan.command("make", help=texts.EDUCATION_MAKE)
 @click.argument("year", metavar="YEAR", type=_a_year, help=texts.EDUCATION_YEAR)
+@click.option("--form", default="", metavar="FORM", help=texts.EDUCATION_FORM)
 @arguments.now_option
 @arguments.config_option
-def _education_plan_make(year: int, now: datetime | None, config: Path) -> None:
+def _education_plan_make(year: int, form: str, now: datetime | None, config: Path) -> None:
     from bot.commands import education
 
-    education.make(_config(config), year, now=now)
+    education.make(_config(config), year, form, now=now)
 
 
 @_education_plan.command("add", help=texts.EDUCATION_ADD)
@@ -866,14 +867,21 @@ def _education_plan_make(year: int, now: datetime | None, config: Path) -> None:
 @click.option("--item", required=True, metavar="ID", help=texts.EDUCATION_ITEM)
 @click.option("--audience", required=True, metavar="EXPR", help=texts.EDUCATION_AUDIENCE)
 @click.option("--owner", default="", metavar="TEXT", help=texts.EDUCATION_OWNER)
+@click.option("--form", default="", metavar="FORM", help=texts.EDUCATION_FORM)
 @arguments.now_option
 @arguments.config_option
 def _education_plan_add(
-    day: date, item: str, audience: str, owner: str, now: datetime | None, config: Path
+    day: date,
+    item: str,
+    audience: str,
+    owner: str,
+    form: str,
+    now: datetime | None,
+    config: Path,
 ) -> None:
     from bot.commands import education
 
-    education.add(_config(config), day, item, audience, owner, now=now)
+    education.add(_config(config), day, item, audience, owner, form, now=now)
 
 
 @_education_plan.command("remove", help=texts.EDUCATION_REMOVE)

@@ -429,6 +429,7 @@ EDUCATION_YEAR = "哪一年,不写就是今年"
 EDUCATION_DAY = "哪天发"
 EDUCATION_ITEM = "内容的编号,像 EDU001"
 EDUCATION_AUDIENCE = "发给谁,写法和 campaign create 一样"
+EDUCATION_FORM = "什么形式:微信、短信、卡片、标语、警句;不写就是微信"
 EDUCATION_OWNER = "谁负责"
 EDUCATION_ID = "编号,见 education plan show"
 

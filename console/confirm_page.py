@@ -12,6 +12,7 @@ from console.site import Site
 from notifications import reading
 from notifications.confirm_links import PATH, is_token
 from notifications.confirming import open_for
+from notifications.messages import CARD_PATH
 from storage import campaigns, confirmations
 from storage.clock import Clock
 from storage.confirmations import State
@@ -48,6 +49,7 @@ class ConfirmPage:
             is_open=state is State.OPEN,
             said=texts.CONFIRM_SAID[state],
             link=campaign.link if campaign else "",
+            card=CARD_PATH.format(id=campaign_id) if campaign and campaign.card else "",
         )
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -10,6 +10,7 @@ TO_VILLAGES = ("/v/", "看各村公开的账")
 INCOME, EXPENSE = "收入", "支出"
 ENTRY = "一笔账"
 NOTICE = "通知"
+CARD_SENDER = "廉洁提醒"
 UNPUBLISHED_TITLE = "{month}的账还没有公开"
 UNPUBLISHED = "没有公开记录。公开以后，就在这一页看得到。"
 TO_VILLAGE = "看{village}已公开的账"

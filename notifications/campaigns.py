@@ -52,6 +52,8 @@ class Order:
     lane: Lane | None = None
     key: str = ""
     link: str = ""
+    card: str = ""
+    """The heading of a picture that its text is drawn on; empty: it goes out in words alone."""
     channels: tuple[str, ...] = ()
     """Over these alone, come what may; empty: over whichever there is."""
     spread: bool = False
@@ -194,7 +196,7 @@ async def _create(
     order, identity = checked.order, new_id()
     planned_for = max(order.at or now, now)
     link = order.link
-    if not link and _is_shortened(checked, terms, "wechat"):
+    if not link and (order.card or _is_shortened(checked, terms, "wechat")):
         link = WHOLE_TEXT_PATH.format(id=identity)
     campaign = Campaign(
         id=identity,
@@ -206,6 +208,7 @@ async def _create(
         params=order.params,
         texts=checked.texts,
         link=link,
+        card=order.card,
         state="planned" if planned_for > now else "running",
         revision=1,
         planned_for=planned_for,

@@ -46,6 +46,10 @@ class WeChatCarrier:
         self._wechat = wechat
 
     async def send(self, address: str, message: Message, attempt_id: str) -> Outcome:
+        if message.picture:
+            return await self._wechat.send_article(
+                address, message.heading, message.text, url=message.url, picture=message.picture
+            )
         if message.gateway == "custom":
             return await self._wechat.send_text(address, message.text)
         if message.gateway == "subscribe":

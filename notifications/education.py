@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from storage import education
 from storage.database import Database
@@ -19,6 +20,9 @@ class EducationLibrary:
         """Texts of the tag in their order; empty where there is none."""
         return await education.texts_for(self._db, tag)
 
+
+CARD: Final = "卡片"
+"""The form of a lesson that is drawn."""
 
 PLAN_KEY = "lesson:"
 """How the keys of campaigns begin that a line of the year's plan made."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from notifications.audience import AudienceError
 from notifications.campaigns import CampaignError, Order, create_duty, local_day
-from notifications.education import PLAN_KEY
+from notifications.education import CARD, PLAN_KEY
 from notifications.integrity import TEMPLATE
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
@@ -56,6 +56,7 @@ async def _send(db: Database, terms: Terms, line: Line, occasion: Occasion) -> b
         audience=line.audience,
         params={"text": line.text.strip().rstrip("。")},  # the wording has a full stop of its own
         key=f"{PLAN_KEY}{line.id}",
+        card=line.tag if line.form == CARD else "",
     )
     try:
         campaign = await create_duty(db, terms, order, now=occasion.now, actor=audit.SYSTEM)

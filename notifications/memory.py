@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from notifications import policy
 from notifications.channels.breaker import BREAKER
 from notifications.channels.outcome import Outcome
-from notifications.messages import Message, Unsendable, compose
+from notifications.messages import CARD_PATH, Card, Message, Unsendable, compose
 from notifications.quotas import for_campaigns, month_began
 from notifications.terms import CUSTOM, Route, Terms, routes, ways
 from storage import alarms, campaigns, halts, spending, templates
@@ -91,8 +91,15 @@ class Memory:
         if known and (made := known.messages.get(route)):
             return made
         text = campaign.texts.get(route.channel, "")
+        path = CARD_PATH.format(id=campaign.id)
         made = compose(
-            campaign.template, route, campaign.params, text, self._terms, link=campaign.link
+            campaign.template,
+            route,
+            campaign.params,
+            text,
+            self._terms,
+            link=campaign.link,
+            card=Card(campaign.card, path) if campaign.card else None,
         )
         if known:
             known.messages[route] = made

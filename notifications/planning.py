@@ -27,9 +27,11 @@ def usual_plan(
     table: DaysOff,
     *,
     after: date,
+    form: str = FORM,
     taken: Iterable[date] = (),
 ) -> list[NewLine]:
-    """A line for each item, by day, on days after `after` and not `taken`.
+    """A line for each item, by day, on days after `after` and not `taken`, in that form or, where
+    an item has it not, in one that it has.
 
     An item whose feast or event is over, or for which no day is left, gets none.
     """
@@ -46,13 +48,13 @@ def usual_plan(
         later = [day for day in free if feast < day and day.month == feast.month]
         chosen = before[-1] if before else next(iter(later), None)
         if chosen:
-            lines.append(_line(item, chosen))
+            lines.append(_line(item, chosen, form))
             free.remove(chosen)
     for item in (one for one in every if one.tag not in feasts):
         if not free:
             break
         chosen = _least_used(free, [line.day for line in lines])
-        lines.append(_line(item, chosen))
+        lines.append(_line(item, chosen, form))
         free.remove(chosen)
     return sorted(lines, key=lambda line: line.day)
 
@@ -73,6 +75,10 @@ def _days(year: int) -> Iterable[date]:
     return (first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
 
 
-def _line(item: EducationItem, day: date) -> NewLine:
-    form = FORM if FORM in item.forms or not item.forms else item.forms[0]
-    return NewLine(day=day, item_id=item.id, audience=AUDIENCE, form=form)
+def _line(item: EducationItem, day: date, form: str) -> NewLine:
+    return NewLine(day=day, item_id=item.id, audience=AUDIENCE, form=form_of(item, form))
+
+
+def form_of(item: EducationItem, wished: str = FORM) -> str:
+    """The form in which an item is told: the one that is wished, if it has it."""
+    return wished if wished in item.forms or not item.forms else item.forms[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage import campaigns
@@ -16,6 +17,22 @@ async def notice(db: Database, campaign_id: str) -> str | None:
     if campaign is None:
         return None
     return campaign.texts.get("wechat") or campaign.texts.get("sms")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """What stands on the picture of a notice."""
+
+    heading: str
+    text: str
+
+
+async def card(db: Database, campaign_id: str) -> NoticeCard | None:
+    """The card of a notice; None where it has none."""
+    campaign = await campaigns.load(db, campaign_id)
+    if campaign is None or not campaign.card:
+        return None
+    return NoticeCard(campaign.card, campaign.params.get("text", ""))
 
 
 async def last_notice(db: Database, person_id: str, real: datetime) -> str | None:

@@ -19,6 +19,7 @@ class Campaign:
     `state` is planned running held done cancelled.
 
     `whom` is JSON of a storage.audience.Audience, empty until it begins where `audience` says all.
+    `card` is the heading of the picture that its text is drawn on, empty where there is none.
     `paused` is one that a person holds. `planned_for` and `expires_at` are business time.
     """
 
@@ -39,6 +40,7 @@ class Campaign:
     created_at: datetime
     versions: Mapping[str, int] = field(default_factory=dict)
     whom: str = ""
+    card: str = ""
     paused: bool = False
     fanned_out: bool = False  # everybody has a delivery
     region: str = ""  # 12-digit code of the one region that `audience` names
@@ -73,14 +75,14 @@ async def insert(db: Database, new: Campaign) -> bool:
     made = await db.rows(
         "INSERT INTO campaigns (id, key, template, notice_class, lane, audience, params, texts,"
         " link, state, revision, planned_for, expires_at, created_by, created_at, versions, whom,"
-        " fanned_out, region)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " card, fanned_out, region)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (key) DO NOTHING RETURNING id",
         new.id, new.key, new.template, new.notice_class, new.lane, new.audience,
         json.dumps(dict(new.params), ensure_ascii=False),
         json.dumps(dict(new.texts), ensure_ascii=False), new.link, new.state, new.revision,
         to_ms(new.planned_for), to_ms(new.expires_at), new.created_by, to_ms(new.created_at),
-        json.dumps(dict(new.versions)), new.whom, new.fanned_out, new.region,
+        json.dumps(dict(new.versions)), new.whom, new.card, new.fanned_out, new.region,
     )  # fmt: skip
     if made:
         await tallies.begin(db, new.id)
@@ -352,6 +354,7 @@ def _campaign(row: Row) -> Campaign:
         created_at=from_ms(row["created_at"]),
         versions=json.loads(row["versions"]),
         whom=row["whom"],
+        card=row["card"],
         paused=bool(row["paused"]),
         fanned_out=bool(row["fanned_out"]),
         region=row["region"],

@@ -18,7 +18,7 @@ from bot.config import Config
 from bot.errors import Refused
 from notifications.audience import AudienceError, by_ids, read_audience
 from notifications.campaigns import local_day
-from notifications.planning import FORM, usual_plan
+from notifications.planning import FORM, form_of, usual_plan
 from storage import audit, education, holidays, lessons
 from storage.database import Database
 from storage.education import GOOD_EXAMPLE, WARNING
@@ -43,7 +43,7 @@ def show(config: Config, year: int | None, *, now: datetime | None) -> None:
     _print(wanted, lines)
 
 
-def make(config: Config, year: int, *, now: datetime | None) -> None:
+def make(config: Config, year: int, form: str, *, now: datetime | None) -> None:
     """Plans the whole library over a year that has no plan yet."""
 
     async def work() -> list[Line]:
@@ -58,7 +58,7 @@ def make(config: Config, year: int, *, now: datetime | None) -> None:
             async with db.transaction():
                 if await lessons.of_year(db, year):
                     raise Refused(texts.EDUCATION_HAS_PLAN.format(year=year))
-                for line in usual_plan(year, items, table, after=today):
+                for line in usual_plan(year, items, table, after=today, form=form or FORM):
                     await lessons.add(db, line, moment)
                 told = {"year": str(year)}
                 await audit.record(
@@ -70,7 +70,14 @@ def make(config: Config, year: int, *, now: datetime | None) -> None:
 
 
 def add(
-    config: Config, day: date, item: str, audience: str, owner: str, *, now: datetime | None
+    config: Config,
+    day: date,
+    item: str,
+    audience: str,
+    owner: str,
+    form: str,
+    *,
+    now: datetime | None,
 ) -> None:
     """Plans one lesson."""
     if len(owner) > _LONGEST_OWNER:
@@ -85,8 +92,16 @@ def add(
             if found is None:
                 raise Refused(texts.EDUCATION_NO_ITEM.format(item=item))
             whom = await _audience(db, sealer, audience, day)
-            form = FORM if FORM in found.forms or not found.forms else found.forms[0]
-            line = NewLine(day=day, item_id=item, audience=whom, form=form, owner=owner)
+            if form and form not in found.forms:
+                forms = texts.EDUCATION_JOINT.join(found.forms)
+                raise Refused(texts.EDUCATION_FORM.format(form=form, item=item, forms=forms))
+            line = NewLine(
+                day=day,
+                item_id=item,
+                audience=whom,
+                form=form or form_of(found),
+                owner=owner,
+            )
             async with db.transaction():
                 made = await lessons.add(db, line, moment)
                 if made is None:
@@ -176,6 +191,7 @@ def _print(year: int, lines: Sequence[Line]) -> None:
                 item=line.item_id,
                 tag=line.tag,
                 kind=line.education_type,
+                form=line.form,
                 audience=line.audience,
                 owner=line.owner or texts.EDUCATION_NO_OWNER,
                 state=texts.EDUCATION_STATES[line.state],

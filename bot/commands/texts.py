@@ -460,7 +460,7 @@ PROPOSAL_REASON = "--reason 要写明原因,1 到 {longest} 个字,这里是 {le
 
 EDUCATION_STATES = {"planned": "待发", "sent": "已发", "missed": "错过了"}
 EDUCATION_NO_OWNER = "没有写负责人"
-EDUCATION_LINE = "{id}  {day}  {item}  {tag}  {kind}  {audience}  {owner}  {state}"
+EDUCATION_LINE = "{id}  {day}  {item}  {tag}  {kind}  {form}  {audience}  {owner}  {state}"
 EDUCATION_JOINT = "、"
 EDUCATION_SUM = "{year}年共 {lines} 条。正面 {good} 条,反面 {bad} 条。各类内容: {kinds}。"
 EDUCATION_EMPTY = "这一年还没有教育计划。用 education plan make 可以先排一份。"
@@ -475,6 +475,7 @@ EDUCATION_PAST_YEAR = "{year}年已经过去了,排不了计划。"
 EDUCATION_NO_LIBRARY = "教育内容库是空的。请先用 import education 导入。"
 EDUCATION_HAS_PLAN = "{year}年已经有计划了。要加就用 plan add,要去掉就用 plan remove。"
 EDUCATION_PAST_DAY = "--day 写的是 {day},已经过去了;今天是 {today}。请写今天或者以后的日子。"
+EDUCATION_FORM = "--form 写的是“{form}”,{item} 没有这种形式。它有: {forms}。"
 EDUCATION_NO_ITEM = "--item 写的是“{item}”,内容库里没有这个编号。编号像 EDU001、CASE01。"
 EDUCATION_TWICE = "{day} 已经给这些人排了 {item},不用再排。"
 EDUCATION_LONG = "{name} 太长了,最多 {most} 个字。"

@@ -83,6 +83,13 @@ class WeChatChannel:
         """A customer-service text, at most 2048 bytes, in the 48 hours after a message."""
         return await self._send(self._client.message.send_text(openid, text))
 
+    async def send_article(
+        self, openid: str, heading: str, text: str, *, url: str, picture: str
+    ) -> Outcome:
+        """A customer-service article: a picture with a heading and a text, which leads to `url`."""
+        article = {"title": heading, "description": text, "url": url, "picurl": picture}
+        return await self._send(self._client.message.send_articles(openid, [article]))
+
     async def _send(self, request: Awaitable[Any]) -> Outcome:
         now = self._clock()
         try:

@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
                 ('reached_to', fields.CharField(db_default='', max_length=20)),
                 ('fanned_out', fields.BooleanField(db_default=False)),
                 ('link', fields.CharField(default='', max_length=200)),
+                ('card', fields.CharField(db_default='', max_length=40)),
                 ('state', fields.CharField(max_length=32)),
                 ('paused', fields.BooleanField(db_default=False)),
                 ('stopped', fields.BooleanField(db_default=False)),

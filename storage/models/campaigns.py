@@ -23,6 +23,7 @@ class Campaign(Model):
     reached_to = columns.reference(db_default="")  # the last person that the fan-out looked at
     fanned_out = fields.BooleanField(db_default=False)  # everybody has a delivery
     link = fields.CharField(max_length=200, default="")
+    card = fields.CharField(max_length=40, db_default="")  # heading of its card, empty: it has none
     state = columns.word()  # planned running held done cancelled
     paused = fields.BooleanField(db_default=False)  # held by a person, not by a restore
     stopped = fields.BooleanField(db_default=False)  # nothing of it may be claimed now

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from console.account_pages import AccountPages, Topical
 from console.check_page import CheckPage
+from console.drawings import Drawings
 from console.home import Home
 from console.notice_page import NoticePage
 from console.open_data import OpenData
@@ -57,7 +58,7 @@ def make_app(db: Database) -> web.Application:
         Home(site, db, published, [check]),
         AccountPages(site, db, published, Topical(by_topic(topics), topics.names)),
         check,
-        NoticePage(site, db),
+        NoticePage(site, db, Drawings()),
         OpenData(db, published),
     ):
         part.add_to(app)

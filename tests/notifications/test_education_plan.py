@@ -2,17 +2,21 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from notifications import reading
 from notifications.confirming import open_for
 from notifications.education import item_behind
 from notifications.lessons import teach
+from notifications.reading import NoticeCard
 from notifications.schedules import Occasion
 from storage import campaigns, confirmations, education, lessons
 from storage.education import EducationItem, Question
 from storage.lessons import Figures, NewLine, State
+from storage.moments import to_ms
 from tests.conftest import NOW
-from tests.notifications.world import VILLAGE, County, openid, usual_terms
+from tests.notifications.world import VILLAGE, County, World, openid, phone, usual_terms
 
 DAY = date(2027, 3, 10)
+AT = datetime(2027, 3, 10, 1, 40, tzinfo=UTC)
 ITEM = EducationItem(
     id="EDU901",
     kind="risk",
@@ -21,7 +25,7 @@ ITEM = EducationItem(
     audience="基层党员干部",
     education_type="反面警示教育",
     text="收入全部进账,不设小金库。",
-    forms=("短信", "微信"),
+    forms=("短信", "微信", "卡片"),
 )
 QUESTION = Question(
     id="EDU901-1",
@@ -33,9 +37,9 @@ QUESTION = Question(
 )
 
 
-async def planned(county: County, audience: str = "role=干部") -> str:
+async def planned(county: County, audience: str = "role=干部", form: str = "微信") -> str:
     await education.save(county.db, [ITEM], [QUESTION], NOW)
-    line = NewLine(day=DAY, item_id=ITEM.id, audience=audience, form="微信")
+    line = NewLine(day=DAY, item_id=ITEM.id, audience=audience, form=form)
     made = await lessons.add(county.db, line, NOW)
     assert made
     return made
@@ -69,6 +73,47 @@ async def test_a_lesson_is_sent_once_on_its_day_to_whom_it_is_for(county: County
     assert campaign.params["text"] == "收入全部进账,不设小金库"
     assert campaign.key == f"lesson:{line_id}"
     assert await item_behind(county.db, campaign.key, "") == ITEM
+
+
+async def test_a_lesson_as_a_card_leads_to_its_picture(county: County) -> None:
+    await county.person(openid=openid(1), role="干部")
+    line_id = await planned(county, form="卡片")
+
+    assert await on(county, DAY) == 1
+
+    (row,) = await county.deliveries()
+    campaign = await campaigns.load(county.db, row["campaign_id"])
+    assert campaign
+    assert (campaign.key, campaign.card) == (f"lesson:{line_id}", "小金库")
+    assert campaign.link == f"/v/notices/{campaign.id}"
+    assert await reading.card(county.db, campaign.id) == NoticeCard(
+        "小金库", "收入全部进账,不设小金库"
+    )
+
+
+async def test_whoever_has_just_written_gets_the_picture_itself(world: World) -> None:
+    await world.bind("integrity_reminder")
+    await world.county.person(openid=openid(1), phone=phone(1), role="干部")
+    await world.county.person(phone=phone(2), role="干部")
+    await world.sim("person", who=openid(1), refuses=["wx-integrity_reminder"], wrote=True)
+    await world.db.run(
+        "UPDATE addresses SET window_until = ?, window_left = 5 WHERE channel = 'wechat'",
+        to_ms(world.real() + timedelta(hours=48)),
+    )
+    await planned(world.county, form="卡片")
+    world.county.clock.move(AT - world.county.clock.now())
+    assert await on(world.county, DAY) == 1
+
+    async with world.working():
+        await world.until_states(sent=2)
+
+    tried = {(a["gateway"], a["state"]) for a in await world.county.attempts()}
+    assert tried == {("wechat", "refused"), ("custom", "taken"), ("aliyun", "taken")}
+    async with world.http.get(f"{world.base}/sim/screen", params={"who": openid(1)}) as answer:
+        shown = (await answer.json())[-1]
+    assert shown["kind"] == "news"
+    assert shown["text"].startswith("小金库\n廉洁提醒:收入全部进账")
+    assert (await world.screen(phone(2)))[-1].count("收入全部进账,不设小金库") == 1
 
 
 async def test_what_was_missed_is_made_up_within_seven_days_and_then_given_up(

@@ -66,6 +66,20 @@ def test_a_line_is_added_shown_and_removed(home: Home) -> None:
     assert home.run("verify").status == 0
 
 
+def test_a_year_or_a_line_may_be_told_in_cards(home: Home) -> None:
+    words = ("--day", "2026-12-01", "--item", "EDU001", "--audience", "role=干部")
+
+    made = home.run("education", "plan", "make", "2027", "--form", "卡片", *AT)
+    added = home.run("education", "plan", "add", *words, "--form", "卡片", *AT)
+    wrong = home.run("education", "plan", "add", *words, "--form", "电报", *AT)
+
+    assert (made.status, added.status) == (0, 0), added.err
+    forms = home.rows("SELECT form, COUNT(*) FROM education_plan GROUP BY form")
+    assert dict(forms)["卡片"] > 20
+    assert wrong.status == 1
+    assert "没有这种形式" in wrong.err
+
+
 @pytest.mark.parametrize(
     ("day", "item", "audience", "said"),
     [
