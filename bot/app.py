@@ -45,6 +45,7 @@ from handlers.dialogue import Dialogue
 from handlers.erasing import Erasing
 from handlers.finance import Finance
 from handlers.following import Following
+from handlers.login_code import LoginCode
 from handlers.matters import Matters
 from handlers.own_money import OwnMoney
 from handlers.power import Power
@@ -146,6 +147,7 @@ async def answering(
         requests=requests,
         rating=Rating(db, requests),
         erasing=Erasing(db, sealer),
+        login_code=LoginCode(db, sealer),
         wordings=wordings,
     )
     # Several processes may answer side by side only where the database lets them.

@@ -775,6 +775,39 @@ def _rule_set(
     )
 
 
+@cli.group("staff", help=texts.STAFF, heading=texts.TO_SET_UP)
+def _staff() -> None:
+    """Holds the commands below."""
+
+
+@_staff.command("add", help=texts.STAFF_ADD)
+@click.argument("login", metavar="LOGIN", help=texts.STAFF_LOGIN)
+@click.option("--person", required=True, metavar="PERSON", help=texts.STAFF_PERSON)
+@arguments.config_option
+def _staff_add(login: str, person: str, config: Path) -> None:
+    from bot.commands import staff
+
+    staff.add(_config(config), login, person)
+
+
+@_staff.command("list", help=texts.STAFF_LIST)
+@arguments.json_option
+@arguments.config_option
+def _staff_list(as_json: bool, config: Path) -> None:
+    from bot.commands import staff
+
+    staff.show(_config(config), as_json=as_json)
+
+
+@_staff.command("reset", help=texts.STAFF_RESET)
+@click.argument("login", metavar="LOGIN", help=texts.STAFF_LOGIN)
+@arguments.config_option
+def _staff_reset(login: str, config: Path) -> None:
+    from bot.commands import staff
+
+    staff.reset(_config(config), login)
+
+
 @cli.group("proposal", help=texts.PROPOSAL, heading=texts.TO_SEND)
 def _proposal() -> None:
     """Holds the commands below."""

@@ -443,3 +443,14 @@ API_FIELD = "字段“{name}”要写: {expected}"
 API_TEXT = "一段文字"
 API_PARAMS = '参数名和文字,比如 {"title": "通知"}'
 API_MOMENT = "一个时间,比如 2026-11-25T09:00"
+
+STAFF = "后台的账号"
+STAFF_ADD = """\
+给在任的人开后台账号,显示一次启用码
+
+能做什么由人员表里的角色和任期定,账号本身不带权限。
+"""
+STAFF_LIST = "已有的账号"
+STAFF_RESET = "忘了密码、丢了手机:重新发启用码"
+STAFF_LOGIN = "登录名,如 hongrui"
+STAFF_PERSON = "给谁:手机号、openid 或者编号"

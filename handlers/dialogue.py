@@ -15,16 +15,19 @@ from handlers.binding import Binding, ask_village
 from handlers.confirming import Confirming
 from handlers.erasing import Erasing
 from handlers.following import ACCOUNTS, Following
+from handlers.login_code import LoginCode
 from handlers.matters import Matters
 from handlers.own_money import TALK as OWN_MONEY
 from handlers.own_money import OwnMoney
 from handlers.quiz import TALK as QUIZ
 from handlers.quiz import Quiz
+from handlers.rating import Rating
+from handlers.requests import Requests
 from handlers.service import Service
 from handlers.turn import Conversation, Kind, Reply, Turn
 from notifications.wordings import Wordings
 from understanding import Context, Intent, Meaning, Slots, Village
-from understanding.own_matters import asks_about_own_matter
+from understanding.own_matters import asks_about_own_matter, matter_number
 from understanding.wishes import wants_picture
 
 # Sms.md 1.8. On WeChat nobody was told that a letter leaves, and N answers a question.
@@ -82,7 +85,10 @@ class Dialogue:
         following: Following,
         confirming: Confirming,
         erasing: Erasing,
+        login_code: LoginCode,
         quiz: Quiz,
+        requests: Requests,
+        rating: Rating,
         wordings: Wordings,
     ) -> None:
         self._reader = reader
@@ -94,6 +100,9 @@ class Dialogue:
         self._following = following
         self._confirming = confirming
         self._erasing = erasing
+        self._login_code = login_code
+        self._requests = requests
+        self._rating = rating
         self._wordings = wordings
 
     async def respond(self, turn: Turn) -> Reply | None:
@@ -134,12 +143,17 @@ class Dialogue:
             return Reply(texts.NOTHING_LATE)
         if said := await self._erasing.heard(turn, plain):
             return said
+        if code := await self._login_code.answer(turn, plain):
+            return code
         if plain in OPT_OUT_WORDS[turn.inbound.channel]:
             turn.meaning = Meaning(Intent.UNSUBSCRIBE)
             return await self._following.opt_out(turn)
         if confirmed := await self._confirming.answer(turn, plain):
             turn.meaning = Meaning(Intent.ACK_REMINDER)
             return confirmed
+        if rated := await self._rating.answer(turn, plain):
+            turn.meaning = Meaning(Intent.RATE)
+            return rated
         context = turn.context()
         turn.meaning = self._reader.read(turn.inbound.text, today=turn.today, context=context)
         missed_before = turn.conversation.missed
@@ -166,7 +180,11 @@ class Dialogue:
         if intent not in MAY_ANSWER:
             conversation.let_go()
         if intent in OWN_MATTER_INTENTS and asks_about_own_matter(turn.inbound.text):
-            return await self._matters.answer(turn)
+            return await self._own_matter(turn)
+        if intent is Intent.RATE:
+            return await self._rating.said(turn)
+        if said := await self._about_requests(turn):
+            return said
         if intent is Intent.SUBSCRIBE:
             return await self._following.answer(turn, followed_just_now)
         if intent is Intent.UNSUBSCRIBE:
@@ -175,6 +193,20 @@ class Dialogue:
             return await self._following.take_back(turn, *followed_just_now)
         answered = await self._to_open_question(turn) or await self._numbered(turn)
         return answered or await self._answers.answer(turn)
+
+    async def _own_matter(self, turn: Turn) -> Reply:
+        """How an application of one's own stands, or what was answered: numbers look alike."""
+        number = matter_number(turn.inbound.text)
+        told = await self._requests.told(turn, number) if number else None
+        return told or await self._matters.answer(turn)
+
+    async def _about_requests(self, turn: Turn) -> Reply | None:
+        """What is to be handed on to people, or was; None for everything else."""
+        return (
+            self._requests.begun(turn)
+            or await self._requests.seen_again(turn)
+            or await self._requests.asked_back(turn)
+        )
 
     async def _to_open_question(self, turn: Turn) -> Reply | None:
         """What was asked for a village, or for a yes; None for what answers no question."""
@@ -191,7 +223,7 @@ class Dialogue:
         if intent is Intent.CONFIRM and "bind" in offer:
             return await self._bind_code(turn, str(offer["bind"]))
         if intent is Intent.CONFIRM:
-            return await self._service.confirmed(turn)
+            return await self._requests.confirmed(turn)
         return None
 
     async def _numbered(self, turn: Turn) -> Reply | None:

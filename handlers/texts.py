@@ -88,7 +88,27 @@ DENIED = "好,不转了。"
 GO_ON_ASKING = "好。还想看什么,直接问我。"
 THANKED = "不用谢。还想看什么,直接问我。"
 NOT_CLEAR = "没看懂。"
-REQUEST_KEPT = "好,已经转给{reader}。有了回话就告诉您。"
+REQUEST_KEPT = "好,已经转给{reader},编号{number}。{due}前给您回话。"
+REQUEST_KEPT_BEFORE = "已经转给{reader}了。有了回话就告诉您。"
+OFFERS = {
+    "application": "要不要把您的公开申请交给{reader}?要就回复“是”。",
+    "request": "要不要把您的诉求交给{reader}?要就回复“是”。",
+}
+OFFER_PUBLISH = "有了回话,问题和回话能公开给大家看吗?不写您的名字。能就回复“是”。"
+WILL_PUBLISH = "好,有了回话会公开,不写您的名字。"
+REQUEST_KINDS = {
+    "question": "您的提问",
+    "application": "您的公开申请",
+    "request": "您的诉求",
+    "objection": "您的异议",
+}
+REQUEST_HEAD = "{kind}(编号{number}):"
+REQUEST_WAITS = "还没有回话,最晚{due}答复。"
+ABOVE = "上级"
+OFFER_ABOVE = "编号{number}的事,要请{above}再看一遍吗?要就回复“是”。"
+PASSED_UP = "好,已经请{above}再看。{due}前给您回话。"
+PASSED_UP_ALREADY = "已经请上面再看了,有了回话就告诉您。"
+NOBODY_ABOVE = "上面现在没有人接。请带着编号到镇上问,或打12345。"
 OBJECTION_TO = "您对“{what}”有疑问。"
 OBJECTION = "您的疑问,"
 OBJECTION_OFFER = "{what}要不要转给{reader}看?要就回复“是”。"
@@ -177,7 +197,8 @@ OWN_ROWS_NAMED = "您名下的补贴"
 OWN_ROWS_DOUBT = "有不对的,回复“有疑问”。"
 OWN_ROWS_USED_UP = "今天看的次数够多了,请明天再看。"
 ACKNOWLEDGED = "收到,谢谢。"
-RATED = "谢谢您。现在还没有开评价,这句没有记下来。"
+RATED = "谢谢您,记下了。"
+RATED_NOTHING = "谢谢您。现在没有要您评价的事。"
 NOTHING_LATE = "没有没说完的话。想看什么,直接问我。"
 READER_SUPERVISORS, READER_CLERK = "村监委会", "村委会"
 
@@ -374,3 +395,5 @@ ERASE = (
 ERASE_SMS = "回复1删掉您的号码等信息,删完不再发短信;回复2不删。"
 IS_ERASED = "删好了,我们不再存您的号码和绑定。以后再发消息来,就当第一次认识。"
 NOT_ERASED = "好的,没有删。"
+
+LOGIN_CODE = "登录码:{code}\n五分钟内用一次。不是您本人要的,不要告诉任何人。"

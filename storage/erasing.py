@@ -30,11 +30,18 @@ LIST_NAME = "erased.txt"
 _RESIDENT = "居民"
 
 # Everything that tells of a person by id (tests/storage/test_erasing.py finds a table left out).
-FORGOTTEN = ("follows", "conversations", "identities", "identity_tries", "identity_uses")
+FORGOTTEN = (
+    "follows",
+    "conversations",
+    "identities",
+    "identity_tries",
+    "identity_uses",
+    "staff_message_codes",
+)
 """Of everybody."""
-FORGOTTEN_OF_RESIDENTS = ("opt_outs", "quiz_answers", "posts")
+FORGOTTEN_OF_RESIDENTS = ("opt_outs", "quiz_answers", "posts", "relatives", "staff")
 """Of whoever holds no office: an officer's refusals stay, for duty goes on."""
-HANDED_OVER = ("deliveries", "confirmations", "requests", "proposals")
+HANDED_OVER = ("deliveries", "confirmations", "requests", "ratings", "proposals", "ad_hoc")
 """Of whoever holds no office: to the person without a name."""
 
 
@@ -109,8 +116,10 @@ async def _forget(db: Database, person: str, now: datetime) -> None:
     for table in FORGOTTEN:
         await db.run(f"DELETE FROM {table} WHERE person_id = ?", person)  # noqa: S608
     await db.run("UPDATE matters SET applicant_id = NULL WHERE applicant_id = ?", person)
+    await db.run("UPDATE requests SET asker_sealed = NULL WHERE person_id = ?", person)
     if await _holds_office(db, person):
         return
+    await db.run("DELETE FROM relatives WHERE relative_id = ?", person)
     for table in FORGOTTEN_OF_RESIDENTS:
         await db.run(f"DELETE FROM {table} WHERE person_id = ?", person)  # noqa: S608
     # A new id: the old one of whoever only wrote to us follows from the address, and would come

@@ -16,10 +16,12 @@ from bot.commands.keys import load
 from bot.commands.serve import quiet_logs, serve_on
 from bot.config import Config
 from bot.demo.county import prepare
+from bot.demo.staff import CODES, PASSWORD, SAMPLES, CodePage
 from bot.demo.templates import approve_all
 from storage import installation
 from storage.database import Database
 from storage.installation import DemoClock
+from storage.sealing import Sealer
 
 
 def run(*, port: int, data: Path, now: datetime | None) -> None:
@@ -57,7 +59,24 @@ async def _serve(config: Config, port: int, now: datetime | None) -> None:
         assert isinstance(clock, DemoClock)  # noqa: S101 - the database was made by a demo
         await approve_all(f"http://127.0.0.1:{port + 1}")
         click.echo(texts.DEMO_READY.format(url=f"http://127.0.0.1:{port}/", config=config.file))
-        await serve_on(config, db, loaded, clock, _Demo(db, clock, port).add_to)
+        _tell_staff(port)
+        demo, codes = _Demo(db, clock, port), CodePage(db, Sealer(loaded))
+
+        def add_to(app: web.Application) -> None:
+            demo.add_to(app)
+            codes.add_to(app)
+
+        await serve_on(config, db, loaded, clock, add_to)
+
+
+def _tell_staff(port: int) -> None:
+    click.echo(texts.DEMO_STAFF.format(url=f"http://127.0.0.1:{port}", codes=CODES))
+    for one in SAMPLES:
+        click.echo(
+            texts.DEMO_STAFF_LINE.format(
+                login=one.login, password=PASSWORD, name=one.name, office=one.office
+            )
+        )
 
 
 async def _set_clock(db: Database, now: datetime) -> None:

@@ -388,6 +388,8 @@ SCHEDULES = {
     "digest": "合并的公开消息",
     "confirmations": "没有回话的提醒",
     "proposals": "提前提醒的提议",
+    "inbox_clocks": "群众来件的时限",
+    "satisfaction": "问满意不满意",
 }
 SCHEDULE_HEAD = "{title}  {name}"
 SCHEDULE_RULE = "{rule},漏了{misfire}"
@@ -480,3 +482,25 @@ EDUCATION_NO_ITEM = "--item 写的是“{item}”,内容库里没有这个编号
 EDUCATION_TWICE = "{day} 已经给这些人排了 {item},不用再排。"
 EDUCATION_LONG = "{name} 太长了,最多 {most} 个字。"
 EDUCATION_NO_LINE = "没有编号是“{id}”、还没发出去的计划。编号见 education plan show。"
+
+STAFF_LOGIN = "登录名“{login}”不行:用3到30个小写字母、数字,中间可以有点和横线。"
+STAFF_NO_POST = "这个人现在没有任职,进不了后台。请先用 import people 导入他的角色和任期。"
+STAFF_TAKEN = "登录名“{login}”有人用了,或者这个人已经有账号。用 staff list 看一看。"
+STAFF_UNKNOWN = "没有登录名“{login}”。用 staff list 看一看。"
+STAFF_ADDED = "账号 {login} 开好了,能做的事按任职定:{held}"
+STAFF_START = "请本人打开 {url}/console/first 设密码。启用码(三天内用一次,只显示这一回):{code}"
+STAFF_NOBODY = "还没有账号。用 staff add 开第一个。"
+STAFF_STATES = {"open": "在用", "starting": "等本人设密码", "closed": "已停用"}
+
+DEMO_STAFF = "后台 {url}/console/   登录码在 {url}{codes}"
+DEMO_STAFF_LINE = "  {login}  {password}  {name}({office})"
+DEMO_CODES_PAGE = """\
+<!doctype html><html lang="zh-CN"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="10">
+<title>演示用的登录码</title>
+<h1>演示用的登录码</h1><p>每半分钟换一次,一个码只能用一回。<a href="/console/">去登录</a></p>
+<table border="1" cellpadding="8"><tr><th>姓名<th>职务<th>登录名<th>密码<th>登录码
+{rows}
+</table></html>
+"""

@@ -15,19 +15,20 @@ import uvloop
 
 from bot.cli import main
 from bot.commands import texts
-from bot.commands.keys import create
+from bot.commands.keys import create, load
 from bot.config import Config, load_config
-from bot.demo import templates
+from bot.demo import staff, templates
 from bot.errors import Refused
 from notifications.templates import ensure_templates
 from storage import installation, schema
 from storage.clock import SystemClock, read_moment
 from storage.database import Database
 from storage.installation import Purpose
+from storage.sealing import Sealer
 from workbooks.records.kinds import KINDS
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-VERSION = "7"
+VERSION = "8"
 START = read_moment("2026-11-24T09:30")
 _VERSION_FILE = "demo-version"
 _FILES = (
@@ -71,6 +72,7 @@ def _build(data: Path, port: int) -> None:
     click.echo(texts.DEMO_IMPORTING)
     for words in _FILES:
         _import(file, *words)
+    uvloop.run(_open_accounts(config))
     (data / _VERSION_FILE).write_text(VERSION, "utf-8")
 
 
@@ -89,6 +91,14 @@ async def _make_database(config: Config, fingerprint: str) -> None:
         now = datetime.now(UTC)
         await ensure_templates(db, now)
         await templates.bind_all(db, now)
+    finally:
+        await db.close()
+
+
+async def _open_accounts(config: Config) -> None:
+    db = await Database.open(config.database.url)
+    try:
+        await staff.open_accounts(db, Sealer(load(config)), START)
     finally:
         await db.close()
 

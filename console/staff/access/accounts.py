@@ -24,6 +24,11 @@ _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,28})[a-z0-9]")
 _PAGE = 50
 
 
+def is_login(text: str) -> bool:
+    """Whether it may be a log-in name: small letters and digits, dots and dashes inside."""
+    return _LOGIN.fullmatch(text) is not None
+
+
 class Accounts:
     def __init__(self, db: Database, sealer: Sealer, desk: Desk) -> None:
         self._db = db
@@ -51,7 +56,7 @@ class Accounts:
         """Opens an account and gives the first half of its starting code."""
         problems: dict[str, str] = {}
         login = visit.text("login").lower()
-        if not _LOGIN.fullmatch(login):
+        if not is_login(login):
             problems["login"] = texts.LOGIN_BAD
         person, problem = await self._person(visit, visit.text("person"))
         if problem:

@@ -11,7 +11,7 @@ from console.staff.access import texts
 from console.staff.desk import PREFIX, Desk
 from console.staff.gate import KEPT, LOG_IN, TOKEN_FIELD
 from console.staff.routes import ANYBODY, Entry, Route, Todo, Visit, Waiting
-from storage import passwords, staff, staff_sessions
+from storage import passwords, regions, staff, staff_sessions
 from storage.database import Database
 from storage.passwords import Passwords, WeakPassword
 from storage.sealing import Sealer
@@ -61,7 +61,7 @@ class Own:
         )
 
     async def account(self, visit: Visit) -> web.StreamResponse:
-        return self._account_page(visit, {})
+        return await self._account_page(visit, {})
 
     async def change_password(self, visit: Visit) -> web.StreamResponse:
         old, password = str(visit.form.get("old", "")), str(visit.form.get("password", ""))
@@ -76,17 +76,20 @@ class Own:
         if known is None or not await self._passwords.matches(known.password, old):
             problems["old"] = texts.WRONG_OLD
         if problems:
-            return self._account_page(visit, problems)
+            return await self._account_page(visit, problems)
         kept = await self._passwords.hash(password)
         by = visit.staff.person_id
         await staff.change_password(self._db, visit.staff.id, kept, by, visit.now)
         await staff_sessions.end_others(self._db, visit.staff.id, visit.session.id)
         return await self._desk.done(visit, ACCOUNT, texts.CHANGED)
 
-    def _account_page(self, visit: Visit, problems: dict[str, str]) -> web.Response:
+    async def _account_page(self, visit: Visit, problems: dict[str, str]) -> web.Response:
+        places = [await regions.region(self._db, post.region) for post in visit.staff.posts]
+        names = [place.name if place else "" for place in places]
         return self._desk.page(
             visit, "access/account.html", title=texts.ACCOUNT_TITLE,
             status=422 if problems else 200, problems=problems,
+            posts=list(zip(visit.staff.posts, names, strict=True)),
         )  # fmt: skip
 
     async def log_out(self, visit: Visit) -> web.StreamResponse:
