@@ -43,10 +43,16 @@ def run(config: Config, *, role: ProcessRole = ProcessRole.ALL, now: datetime | 
     uvloop.run(_serve(config, role, now))
 
 
+_CHATTY = (
+    "tortoise", "aiosqlite", "asyncio", "aiohttp", "apscheduler", "wechatpy", "taskiq", "aio_pika",
+    "aiormq",
+)  # fmt: skip
+
+
 def quiet_logs() -> None:
     """Logs what operators need. The libraries' own would hold queries, values and addresses."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    for name in ("tortoise", "aiosqlite", "asyncio", "aiohttp", "apscheduler", "wechatpy"):
+    for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

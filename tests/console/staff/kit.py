@@ -83,7 +83,7 @@ class Console:
     """The application on a loopback port, and those who are logged in to it."""
 
     def __init__(self, db: Database, sealer: Sealer, clock: Clock) -> None:
-        self._db = db
+        self.db = db
         self._sealer = sealer
         self._browsers: list[Browser] = []
         self.gate, self.pages = console(
@@ -115,21 +115,21 @@ class Console:
         self, role: str, region: str = COUNTY, *, name: str = "", title: str = ""
     ) -> Browser:
         """Somebody new who holds this post, logged in."""
-        person = await officer(self._db, self._sealer, role, region, name=name, title=title)
+        person = await officer(self.db, self._sealer, role, region, name=name, title=title)
         return await self.enter(person)
 
     async def enter(self, person_id: str) -> Browser:
         """Logs in somebody who is there, with an account that is made for them."""
         login = f"u{person_id[:12]}"
-        account = await staff.by_login(self._db, login)
+        account = await staff.by_login(self.db, login)
         identity = (
             account.id
             if account
             else await staff.add(
-                self._db, person_id=person_id, login=login, made_by="operator", now=NOW
+                self.db, person_id=person_id, login=login, made_by="operator", now=NOW
             )
         )
-        token = await staff_sessions.begin(self._db, identity, Stage.IN, datetime.now(UTC))
+        token = await staff_sessions.begin(self.db, identity, Stage.IN, datetime.now(UTC))
         client = TestClient[Any, Any](self._server, cookies={self.gate.cookie: token})
         browser = Browser(client, person_id)
         self._browsers.append(browser)
