@@ -60,6 +60,7 @@ from notifications.alarms.conditions import Watch
 from notifications.carriers import TIMEOUT_SECONDS, open_carriers
 from notifications.channels.tokens import SharedTokenStore
 from notifications.channels.wechat_client import AsyncWeChatClient
+from notifications.channels.wire import sockets
 from notifications.duty import DutyCalls
 from notifications.housekeeping import Housekeeping
 from notifications.process import ProcessRole
@@ -208,7 +209,9 @@ async def notifying(
     """What goes out by itself, as far as this process does it: started and stopped."""
     # Lanes are kept apart by permits, not by connections; an idle one is dropped before a gateway
     # does it under a request of ours, which would leave a text of unknown fate.
-    connector = TCPConnector(limit=0, keepalive_timeout=10)
+    connector = TCPConnector(
+        limit=0, keepalive_timeout=10, socket_factory=sockets(config.delivery.lease_seconds / 2)
+    )
     async with ClientSession(connector=connector, trust_env=False) as http:
         store = SharedTokenStore(shared, config.wechat.app_id) if shared else None
         client = AsyncWeChatClient(

@@ -4,14 +4,17 @@ have taken it?
 No exception here carries what aiohttp says: its texts hold addresses with tokens in them.
 """
 
+import socket
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import (
+    AddrInfoType,
     BytesPayload,
     ClientConnectorError,
     ClientError,
@@ -76,6 +79,24 @@ class _Timely(BytesPayload):
         if time.monotonic() > self._moment:
             raise TimeoutError
         await super().write_with_length(writer, content_length)
+
+
+def sockets(seconds: float) -> Callable[[AddrInfoType], socket.socket]:
+    """Makes sockets of which the kernel drops what nobody has acknowledged for so long.
+
+    Else it goes on sending for minutes, after our call has ended and even after a kill -9: a text
+    could arrive when its lease is long over, and it has been looked up. Linux only; elsewhere that
+    a text rests before it is looked up has to do.
+    """
+
+    def make(address: AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, _ = address
+        made = socket.socket(family, kind, protocol)
+        if sys.platform == "linux":
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
+        return made
+
+    return make
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from aiohttp import ClientSession, TCPConnector, web
@@ -19,6 +21,7 @@ from notifications.channels.wire import (
     call,
     failed_call,
     no_later_than,
+    sockets,
 )
 from tests.notifications.channels.provider import Provider, answer
 
@@ -184,3 +187,57 @@ async def test_nothing_is_written_once_the_lease_is_over(
     with no_later_than(time.monotonic() + 5):
         await post(http, provider.url)
     assert len(provider.seen) == 1
+
+
+@contextmanager
+def a_full_queue(caller: socket.socket) -> Iterator[socket.socket]:
+    """A server that takes nobody, and of which `caller` believes to be connected with it.
+
+    With TCP_DEFER_ACCEPT a connection enters the server's queue by its first bytes; those of the
+    fourth no longer fit, and are dropped until the server takes one.
+    """
+    with ExitStack() as opened:
+        server = opened.enter_context(socket.socket())
+        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 60)
+        server.bind(("127.0.0.1", 0))
+        server.listen(2)
+        others = [opened.enter_context(socket.socket()) for _ in range(3)]
+        for number, other in enumerate(others):
+            other.connect(server.getsockname())
+            if number < 2:
+                other.send(b"other")
+        caller.connect(server.getsockname())
+        others[2].send(b"other")
+        yield server
+
+
+def taken(server: socket.socket, seconds: float) -> list[bytes]:
+    """What comes of all connections within so long."""
+    found: list[bytes] = []
+    stop = time.monotonic() + seconds
+    while (left := stop - time.monotonic()) > 0:
+        server.settimeout(left)
+        try:
+            connection, _ = server.accept()
+        except TimeoutError:
+            break
+        with connection:
+            connection.settimeout(1)
+            found.append(connection.recv(100))
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives up so early")
+@pytest.mark.parametrize("ours", [True, False], ids=["our sockets", "plain ones"])
+def test_what_nobody_acknowledged_in_time_never_arrives(ours: bool) -> None:
+    address = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 0))
+    caller = sockets(1.5)(address) if ours else socket.socket()
+
+    with a_full_queue(caller) as server:
+        caller.send(b"a text")
+        caller.close()  # as the end of the call, or of the process, does
+        time.sleep(2.5)
+        arrived = taken(server, 2.5)
+
+    assert arrived.count(b"other") == 3
+    assert (b"a text" in arrived) is not ours
