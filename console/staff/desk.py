@@ -61,6 +61,7 @@ class Desk:
             here=visit.request.path,
             csrf=session.csrf,
             said=session.said,
+            alarms=visit.alarms,
             **values,
         )
 
@@ -70,6 +71,7 @@ class Desk:
         """A page for whoever is not logged in yet."""
         return self._made(
             request, template, status, title=title, staff=None, entries=[], csrf="", said="",
+            alarms=(),
             **values,
         )  # fmt: skip
 

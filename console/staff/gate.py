@@ -18,8 +18,9 @@ from multidict import MultiDict, MultiDictProxy
 
 from console.staff import texts
 from console.staff.desk import PREFIX, Desk
-from console.staff.routes import ANYBODY, OUTSIDE, Area, Form, Route, Visit
+from console.staff.routes import ANYBODY, COUNTY_DIGITS, OUTSIDE, Area, Form, Route, Visit
 from storage import staff_sessions
+from storage.alarms import open_alarms
 from storage.clock import Clock
 from storage.database import Database, Unavailable
 from storage.sealing import Sealer
@@ -32,6 +33,7 @@ MAX_BODY_BYTES = 24 << 20  # a workbook, a few photos
 LOG_IN = f"{PREFIX}/login"
 KEPT = f"{PREFIX}/kept"
 
+_ADMINS = ("管理",)
 _LONGEST_DRAFT = 64 << 10
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a field
 _TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105
@@ -155,7 +157,7 @@ class Gate:
                 await staff_sessions.drop_draft(self._db, who.id)
             visit = Visit(
                 request=request, session=session, staff=who, now=self._clock.now(),
-                today=self._clock.today(), form=form,
+                today=self._clock.today(), form=form, alarms=await self._alarms(who),
             )  # fmt: skip
             response = await route.handle(visit)
             if session.said and response.status == 200 and response.content_type == "text/html":
@@ -163,6 +165,12 @@ class Gate:
             return response
 
         return answer
+
+    async def _alarms(self, who: Staff) -> tuple[str, ...]:
+        """What is wrong with the service now, for the administrators of the county."""
+        if not any(len(prefix) == COUNTY_DIGITS for prefix in who.prefixes(_ADMINS)):
+            return ()
+        return tuple(alarm.detail for alarm in await open_alarms(self._db))
 
     async def _entered(self, request: web.Request) -> tuple[Session, Staff] | None:
         session = await self.session(request)

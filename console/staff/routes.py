@@ -19,6 +19,9 @@ ANYBODY = frozenset({"*"})
 OUTSIDE: frozenset[str] = frozenset()
 """Whoever comes: the pages by which one logs in."""
 
+COUNTY_DIGITS = 6
+"""How many digits of a region code the prefix of a county's post has."""
+
 Form = MultiDictProxy[Any]  # texts, and web.FileField for files
 
 
@@ -34,6 +37,8 @@ class Visit:
     today: date
     """The day in Beijing."""
     form: Form
+    alarms: tuple[str, ...]
+    """What the county's administrators have to mend, a sentence each."""
 
     def may(self, roles: Iterable[str], region: str) -> bool:
         """Whether a post of one of these roles covers a region, by its 12-digit code."""

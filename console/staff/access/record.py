@@ -10,7 +10,7 @@ from aiohttp import web
 
 from console.staff.access import texts
 from console.staff.desk import PREFIX, Desk
-from console.staff.routes import Entry, Route, Visit
+from console.staff.routes import COUNTY_DIGITS, Entry, Route, Visit
 from storage import audit
 from storage.audit import Act
 from storage.clock import BEIJING
@@ -21,7 +21,6 @@ RECORD = f"{PREFIX}/record"
 
 _PAGE = 50
 _AT_MOST = 10_000
-_COUNTY_DIGITS = 6
 
 
 class Record:
@@ -69,7 +68,7 @@ class Record:
 
 
 def _of_county(visit: Visit) -> None:
-    if not any(len(prefix) == _COUNTY_DIGITS for prefix in visit.prefixes(ROLES)):
+    if not any(len(prefix) == COUNTY_DIGITS for prefix in visit.prefixes(ROLES)):
         raise web.HTTPNotFound
 
 

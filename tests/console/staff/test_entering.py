@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from storage import audit, staff
+from storage import alarms, audit, staff
+from storage.alarms import Condition
 from storage.database import Database
 from storage.moments import to_ms
 from storage.passwords import Passwords
 from storage.sealing import Sealer
 from tests.conftest import NOW
-from tests.console.staff.kit import COUNTY, PASSWORD, VILLAGE, Browser, Console, Page, officer
+from tests.console.staff.kit import COUNTY, PASSWORD, TOWN, VILLAGE, Browser, Console, Page, officer
 
 
 @pytest.fixture
@@ -196,3 +197,17 @@ async def test_a_form_of_another_site_or_without_its_token_changes_nothing(
 async def test_who_is_led_on_stays_in_the_console(desk: Console) -> None:
     page = await desk.stranger().get("/console/login?next=https://elsewhere.example/")
     assert "elsewhere" not in page.text
+
+
+async def test_what_is_wrong_with_the_service_stands_above_the_countys_pages_until_cleared(
+    desk: Console, db: Database
+) -> None:
+    county, town = await desk.log_in("管理"), await desk.log_in("管理", TOWN)
+    detail = "数据库还没有备份过,请运行 mingbai backup"
+    await alarms.note(db, [Condition(key="backup", kind="backup", detail=detail)], NOW)
+
+    assert detail in (await county.get("/console/")).text
+    assert detail not in (await town.get("/console/")).text
+
+    await db.run("UPDATE alarms SET cleared_at = 1")
+    assert detail not in (await county.get("/console/")).text
