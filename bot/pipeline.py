@@ -21,6 +21,7 @@ from typing import Protocol
 
 from bot.windows import Windows
 from handlers import memory
+from handlers.counting import question_of
 from handlers.turn import Brief, Conversation, Inbound, Kind, Reply, Turn
 from notifications.wordings import Wordings
 from storage import conversations
@@ -244,8 +245,11 @@ class Pipeline:
         asked = _section(reply.link) if reply else None
         opened = self._windows.opened(inbound)
         written = self._inbox.settle(
-            Handled(inbound.key, resident.person_id, sealed, expires_at, asked, opened)
-        )
+            Handled(
+                inbound.key, resident.person_id, sealed, expires_at, asked, opened,
+                question_of(turn, reply),
+            )
+        )  # fmt: skip
         outcome = Outcome.ANSWERED if reply else Outcome.SILENT
         return Answer(outcome, reply, turn.meaning), written
 

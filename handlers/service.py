@@ -9,12 +9,7 @@ from handlers.handing_on import offer_to_ask
 from handlers.turn import Brief, Reply, Turn
 from notifications.duty import DutyCalls
 from notifications.wordings import Wordings
-from storage import requests
-from storage.database import Database
-from storage.sealing import Sealer
 from understanding import Intent
-
-READERS = {"question": texts.READER_CLERK, "objection": texts.READER_SUPERVISORS}
 
 SAID: dict[Intent, str] = {
     Intent.HUMAN: texts.HUMAN,
@@ -26,7 +21,6 @@ SAID: dict[Intent, str] = {
     Intent.TIP_STATUS: texts.TIP_STATUS,
     Intent.TIP_SECRET: texts.TIP_STATUS,
     Intent.ACK_REMINDER: texts.ACKNOWLEDGED,
-    Intent.RATE: texts.RATED,
 }
 """Intents whose answer is always the same."""
 
@@ -42,11 +36,7 @@ _PARTING = re.compile("谢|再见|拜拜|回见|慢走|晚安|辛苦|难为|费�
 class Service:
     """`duty` is who is called for danger; None: nobody, as where an operator only tries a text."""
 
-    def __init__(
-        self, db: Database, sealer: Sealer, wordings: Wordings, duty: DutyCalls | None = None
-    ) -> None:
-        self._db = db
-        self._sealer = sealer
+    def __init__(self, wordings: Wordings, duty: DutyCalls | None = None) -> None:
         self._wordings = wordings
         self._duty = duty
 
@@ -115,25 +105,3 @@ class Service:
         text = f"{named}:{turn.inbound.text}" if named else turn.inbound.text
         turn.conversation.ask("confirm", kind="objection", subject=entry, text=text, asked=asked)
         return Reply(asked)
-
-    async def confirmed(self, turn: Turn) -> Reply:
-        """Keeps the request that a yes was asked for."""
-        offer = turn.conversation.offer
-        kind = str(offer.get("kind", ""))
-        village = turn.conversation.village
-        if turn.conversation.pending != "confirm" or kind not in READERS or not village:
-            return Reply(texts.NOTHING_TO_CONFIRM)
-        turn.conversation.ask("")
-        await requests.store(
-            self._db,
-            self._sealer,
-            kind=kind,
-            person_id=turn.resident.person_id,
-            village=village,
-            text=str(offer.get("text", "")),
-            reader=READERS[kind],
-            subject=str(offer.get("subject", "")),
-            message_key=turn.inbound.key,
-            now=turn.now,
-        )
-        return Reply(texts.REQUEST_KEPT.format(reader=READERS[kind]))

@@ -50,6 +50,8 @@ _AMOUNT = Parameter("amount", VariableKind.MONEY, longest=12)
 _COUNT = Parameter("count", VariableKind.OTHER_NUMBER, longest=4)
 _TEXT = Parameter("text", loose=True)
 _DUE = Parameter("due", longest=11)
+_REQUEST = Parameter("kind", VariableKind.UNIT_NAME, longest=6)
+_NUMBER = Parameter("number", VariableKind.OTHER_NUMBER, longest=8)
 
 
 def _notice(
@@ -181,6 +183,59 @@ _ALL = (
         _TEXT,
         wechat=texts.INTEGRITY,
         sms=texts.INTEGRITY_SMS,
+    ),
+    _notice(
+        "request_new",
+        NoticeClass.DUTY,
+        _VILLAGE,
+        _REQUEST,
+        _NUMBER,
+        _DUE,
+        wechat=texts.REQUEST_NEW,
+        sms=texts.REQUEST_NEW,
+    ),
+    _notice(
+        "request_due",
+        NoticeClass.DUTY,
+        _VILLAGE,
+        _REQUEST,
+        _NUMBER,
+        wechat=texts.REQUEST_DUE,
+        sms=texts.REQUEST_DUE,
+    ),
+    _notice(
+        "request_late",
+        NoticeClass.DUTY,
+        _VILLAGE,
+        _REQUEST,
+        _NUMBER,
+        _DUE,
+        wechat=texts.REQUEST_LATE,
+        sms=texts.REQUEST_LATE,
+    ),
+    _notice(
+        "request_answered",
+        NoticeClass.LEGAL,
+        _NUMBER,
+        _TEXT,
+        wechat=texts.REQUEST_ANSWERED,
+        sms=texts.REQUEST_ANSWERED_SMS,
+    ),
+    _notice(
+        "request_extended",
+        NoticeClass.LEGAL,
+        _NUMBER,
+        _DUE,
+        wechat=texts.REQUEST_EXTENDED,
+        sms=texts.REQUEST_EXTENDED,
+    ),
+    _notice(
+        "rate_service",
+        NoticeClass.NEWS,
+        _NUMBER,
+        Parameter("how", longest=20),
+        wechat=texts.RATE_SERVICE,
+        sms=texts.RATE_SERVICE,
     ),
     _notice("alarm", NoticeClass.DUTY, _TEXT, wechat=alarm_texts.ALARM, sms=alarm_texts.ALARM),
     _spoken("welcome", texts.WELCOME, texts.WELCOME_SMS),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from notifications.confirming import confirming
 from notifications.digest import digests
 from notifications.education import EducationLibrary
+from notifications.inbox import inbox_clocks
 from notifications.integrity import integrity_reminders
 from notifications.lessons import planned_lessons
 from notifications.matters import limits
 from notifications.proposals import early_proposals
+from notifications.satisfaction import satisfaction
 from notifications.schedules import Job
 from notifications.terms import Terms
 from notifications.triggers import disclosure_calendar, reminders
@@ -27,4 +29,6 @@ def usual_jobs(db: Database, terms: Terms) -> tuple[Job, ...]:
         planned_lessons(db, terms),
         confirming(db, terms),
         early_proposals(db, terms),
+        inbox_clocks(db, terms),
+        satisfaction(db, terms),
     )

@@ -1,7 +1,7 @@
 """Early reminders: a signal proposes, a superior decides, and nobody hears before (domain.md, M60).
 
-The signals are what a village let pass for the first time, and the first doubtful rows of one of
-its books. Ratings are not kept, so a first low one proposes nothing.
+The signals are what a village let pass for the first time, the first doubtful rows of one of its
+books, and the first reply that somebody was not content with an answer or a matter of its.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ _MANAGES, _ENTERS = "管理", "录入"
 _AT_ONCE = 200  # proposals of one run: the rest waits an hour, well within the day
 _TOLD_KEY, _SENT_KEY = "proposal:", "early:"
 
-ROLES: Final = MappingProxyType({Signal.OVERDUE: _MANAGES, Signal.ANOMALY: _MANAGES})
-"""Who decides, of the region above: both signals are of disclosure (contract.md, section 5)."""
+ROLES: Final = MappingProxyType(dict.fromkeys(Signal, _MANAGES))
+"""Who decides, of the region above: all signals are of disclosure (contract.md, section 5)."""
 
 _POSTS: Final = MappingProxyType(
     {
         Signal.OVERDUE: frozenset(map(post_of, ("会计", "书记"))),
         Signal.ANOMALY: frozenset((post_of("会计"),)),
+        Signal.LOW_RATING: frozenset(map(post_of, ("村主任", "书记"))),
     }
 )
 """The village's posts that a signal concerns, besides whoever enters its data."""
@@ -97,6 +98,10 @@ async def _signals(db: Database) -> list[Seen]:
             period=period_text([doubt.period[:7]]),
         )
         found.append((doubt.source, Signal.ANOMALY, doubt.village, title))
+    found += [
+        (source, Signal.LOW_RATING, village, texts.FIRST_LOW_RATING)
+        for source, village in await proposals.first_low_ratings(db)
+    ]
     seen = []
     for source, signal, village, title in found:
         place = await regions.region(db, village)

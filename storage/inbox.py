@@ -15,6 +15,7 @@ from enum import StrEnum
 from storage.database import Database
 from storage.inbox_writers import HEADS, NewMessage, Settled, Written, open_writer
 from storage.moments import to_ms
+from storage.questions import Asked
 from storage.windows import Opened
 
 KEPT = timedelta(days=1)  # contract.md, section 4
@@ -58,6 +59,7 @@ class Turn:
     expires_at: datetime
     asked: tuple[str, str] | None = None  # village and section of what it was answered from
     opened: Opened | None = None  # the window in which WeChat now lets us write freely
+    question: Asked | None = None  # what is counted of it
 
 
 class Inbox:
@@ -134,7 +136,15 @@ class Inbox:
                 for m in messages
             ],
             [
-                Settled(t.key, t.person_id, t.conversation, to_ms(t.expires_at), t.asked, t.opened)
+                Settled(
+                    t.key,
+                    t.person_id,
+                    t.conversation,
+                    to_ms(t.expires_at),
+                    t.asked,
+                    t.opened,
+                    t.question,
+                )
                 for t in turns
             ],
         )

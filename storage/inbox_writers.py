@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from storage.database import SQLITE_BUSY_MS, Database, DatabaseUnavailable, sqlite_path
+from storage.questions import COUNT as COUNT_QUESTION
+from storage.questions import Asked, values_of
 from storage.windows import WIDEN, Opened
 
 HEADS = (
@@ -53,6 +55,7 @@ class Settled(NamedTuple):
     expires_at: int
     asked: tuple[str, str] | None  # village and section of what it was answered from
     opened: Opened | None
+    question: Asked | None
 
 
 class Written(NamedTuple):
@@ -90,6 +93,7 @@ class StatementWriter:
             await self._db.run_many(_SETTLE, [(turn.key,) for turn in settled])
             await self._db.run_many(_CONVERSE, _conversations(settled))
             await self._db.run_many(_COUNT, _asked(settled))
+            await self._db.run_many(COUNT_QUESTION, _questions(settled))
             await self._db.run_many(WIDEN, _opened(settled))
             new = await self._keys(_insert(len(messages)), messages)
             others = [m.key for m in messages if m.key not in new]
@@ -150,6 +154,7 @@ class SqliteWriter:
             connection.executemany(_SETTLE, [(turn.key,) for turn in settled])
             connection.executemany(_CONVERSE, _conversations(settled))
             connection.executemany(_COUNT, _asked(settled))
+            connection.executemany(COUNT_QUESTION, _questions(settled))
             connection.executemany(WIDEN, _opened(settled))
         new: frozenset[str] = frozenset()
         if messages:
@@ -185,6 +190,11 @@ def _conversations(settled: Sequence[Settled]) -> list[tuple[Any, ...]]:
 
 def _asked(settled: Sequence[Settled]) -> list[tuple[str, str, str]]:
     return [(f"{turn.asked[0]}/{turn.asked[1]}", *turn.asked) for turn in settled if turn.asked]
+
+
+def _questions(settled: Sequence[Settled]) -> list[tuple[Any, ...]]:
+    """By key, so that two processes never wait for each other crosswise."""
+    return sorted(values_of(turn.question) for turn in settled if turn.question)
 
 
 def _opened(settled: Sequence[Settled]) -> list[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from storage.database import Database, Row
 from storage.ids import new_id
 from storage.moments import from_ms, to_ms
+from storage.ratings import LOW
 
 
 class Signal(StrEnum):
@@ -17,6 +18,7 @@ class Signal(StrEnum):
 
     OVERDUE = "first_overdue"  # of a village
     ANOMALY = "first_anomaly"  # of a village's book
+    LOW_RATING = "first_low_rating"  # of a village's answers and matters
 
 
 class State(StrEnum):
@@ -104,6 +106,7 @@ LONGEST_REASON = 200
 _DIGITS = 6
 _OVERDUE = f"'{Signal.OVERDUE}:' || d.village"
 _ANOMALY = f"'{Signal.ANOMALY}:' || d.village || ':' || d.kind || ':' || d.book"
+_LOW = f"'{Signal.LOW_RATING}:' || d.village"
 _HAS_DOUBTS = '%"doubts":[{%'  # as storage.dossiers and storage.records write it
 
 
@@ -193,6 +196,19 @@ async def first_doubts(db: Database) -> list[FirstDoubt]:
         one = FirstDoubt(row["source"], row["village"], row["kind"], row["book"], row["period"])
         found.setdefault(one.source, one)
     return list(found.values())
+
+
+async def first_low_ratings(db: Database) -> list[tuple[str, str]]:
+    """Source and village, for every village that no such signal has proposed for. Void ones do not
+    count, and nobody is named."""
+    rows = await db.rows(
+        f"SELECT {_LOW} AS source, d.village, MIN(d.rated_at) AS at FROM ratings d"  # noqa: S608
+        " WHERE d.state = 'rated' AND d.score = ?"
+        f" AND NOT EXISTS (SELECT 1 FROM proposals p WHERE p.source = {_LOW})"
+        " GROUP BY d.village ORDER BY at, d.village",
+        LOW,
+    )
+    return [(row["source"], row["village"]) for row in rows]
 
 
 async def _free_number(db: Database) -> str:

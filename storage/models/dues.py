@@ -41,7 +41,7 @@ class Due(Model):
 
     class Meta:
         table = "dues"
-        indexes = (("state", "due_on"), ("village", "kind", "state"))
+        indexes = (("state", "due_on"), ("village", "kind", "state"), ("due_on", "village"))
 
 
 __models__ = [Due]

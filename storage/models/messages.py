@@ -1,4 +1,4 @@
-"""What people write to us: the inbox, the conversations, the requests that nobody could answer."""
+"""What people write to us: the inbox, the conversations, and what they ask about."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -31,24 +31,6 @@ class Conversation(Model):
         table = "conversations"
 
 
-class Request(Model):
-    """A question, an application, or an objection that a person agreed to hand on."""
-
-    id = columns.identity()
-    kind = columns.word()  # question application objection
-    person_id = columns.reference()
-    village = columns.code12(db_index=True)
-    sealed = fields.BinaryField()
-    reader = columns.word()  # the role that was named to the asker
-    subject = fields.CharField(max_length=80, default="")
-    state = columns.word(default="open")
-    message_key = columns.digest(unique=True)
-    created_at = columns.moment()
-
-    class Meta:
-        table = "requests"
-
-
 class Asked(Model):
     """How often what a village discloses was asked for, by its section of pages. Nobody is named,
     and what leads to no page (a tip above all) is not counted.
@@ -63,4 +45,22 @@ class Asked(Model):
         table = "asked"
 
 
-__models__ = [InboxMessage, Conversation, Request, Asked]
+class QuestionCount(Model):
+    """How many questions of a village and month were about a topic, and how many of them nothing
+    published answered. Nobody is named. What is no question about a village (a tip above all) is
+    not counted.
+    """
+
+    id = fields.CharField(max_length=60, primary_key=True)  # village/month/topic
+    village = columns.code12()
+    month = columns.day()  # YYYY-MM, business time
+    topic = fields.CharField(max_length=30, default="")  # empty: about none that is known
+    asked = fields.IntField()
+    unanswered = fields.IntField()
+
+    class Meta:
+        table = "question_counts"
+        indexes = (("month", "village"),)
+
+
+__models__ = [InboxMessage, Conversation, Asked, QuestionCount]

@@ -216,7 +216,7 @@ async def test_whoever_has_heard_is_not_told_that_nothing_was_understood(talk: T
     assert await talk.say("晓得了") == texts.GO_ON_ASKING
 
 
-async def test_rating_that_is_kept_nowhere_is_not_said_to_be_kept(talk: Talk) -> None:
+async def test_a_rating_that_nobody_asked_for_is_not_said_to_be_kept(talk: Talk) -> None:
     await talk.at_home()
 
-    assert "没有记下来" in await talk.say("我很满意")
+    assert "没有要您评价的事" in await talk.say("我很满意")
