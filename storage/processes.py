@@ -25,6 +25,9 @@ class Seen:
     started_at: datetime
     seen_at: datetime
 
+    def is_present(self, now: datetime) -> bool:
+        return now - self.seen_at < PRESENT
+
 
 async def beat(db: Database, identity: str, role: str, now: datetime) -> None:
     """Says that a process is at work."""
@@ -52,4 +55,4 @@ async def seen(db: Database) -> list[Seen]:
 
 async def present(db: Database, now: datetime) -> Counter[str]:
     """How many processes of each role are at work."""
-    return Counter(one.role for one in await seen(db) if now - one.seen_at < PRESENT)
+    return Counter(one.role for one in await seen(db) if one.is_present(now))
