@@ -8,6 +8,7 @@ from console.staff.access.accounts import Accounts
 from console.staff.access.entering import AddressOf, Entering
 from console.staff.access.own import Own
 from console.staff.access.record import Record
+from console.staff.campaigns.pages import Campaigns
 from console.staff.desk import Desk
 from console.staff.gate import Gate
 from console.staff.routes import Area, Waiting
@@ -17,6 +18,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.passwords import Passwords
 from storage.sealing import Sealer
+from understanding.topics import Topics
 
 
 def console(
@@ -42,5 +44,6 @@ def _areas(
 ) -> tuple[list[Area], list[Waiting]]:
     """The areas, and what of them tells somebody what waits for them."""
     wordings = Wordings(db, desk, terms)
-    areas: list[Area] = [wordings, Accounts(db, sealer, desk), Record(db, desk)]
-    return areas, [wordings.waiting]
+    campaigns = Campaigns(db, sealer, desk, terms, Topics().names)
+    areas: list[Area] = [wordings, campaigns, Accounts(db, sealer, desk), Record(db, desk)]
+    return areas, [wordings.waiting, campaigns.waiting]

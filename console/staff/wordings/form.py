@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.staff.routes import Visit
 from console.staff.wordings import texts
@@ -80,8 +80,12 @@ def examples(template: Template) -> dict[str, str]:
     return {name: texts.PARAMETERS.get(name, (name, name))[1] for name in template.parameters}
 
 
-def variables(template: Template, values: Mapping[str, str]) -> list[Variable]:
-    return [_variable(template.code, name, values[name]) for name in template.parameters]
+def variables(
+    template: Template, values: Mapping[str, str], *, complain: bool = True
+) -> list[Variable]:
+    """Each parameter with its value; without `complain` nothing is wrong yet."""
+    found = [_variable(template.code, name, values[name]) for name in template.parameters]
+    return found if complain else [replace(one, problem="") for one in found]
 
 
 def _variable(code: str, name: str, value: str) -> Variable:

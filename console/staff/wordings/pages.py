@@ -76,7 +76,7 @@ class Wordings:
         if not is_county_admin(visit):
             return []
         return [
-            Todo(texts.TODO.format(name=_name(code)), f"{TEMPLATES}/{code}")
+            Todo(texts.TODO.format(name=name_of(code)), f"{TEMPLATES}/{code}")
             for code, words in await templates.waiting(self._db)
             if words.author != visit.staff.person_id
         ]
@@ -92,7 +92,7 @@ class Wordings:
         for template in await templates.all_templates(self._db):
             line = _Line(
                 code=template.code,
-                name=_name(template.code),
+                name=name_of(template.code),
                 used=texts.USED.get(template.code, texts.USED_BY_ANSWERS),
                 use=uses[template.code],
                 is_waiting=template.code in waiting,
@@ -126,7 +126,7 @@ class Wordings:
             raise web.HTTPNotFound
         return self._desk.page(
             visit, "wordings/compare.html",
-            title=texts.COMPARE_TITLE.format(name=_name(template.code)),
+            title=texts.COMPARE_TITLE.format(name=name_of(template.code)),
             code=template.code, channel=texts.CHANNELS[channel], pair=pair,
             pieces=difference(pair[0].text, pair[1].text), authors=await self._authors(pair),
             channel_code=channel, may_edit=template.editable and is_county_admin(visit),
@@ -238,7 +238,7 @@ class Wordings:
         versions = await templates.versions(self._db, template.code)
         return self._desk.page(
             visit, "wordings/edit.html",
-            title=texts.EDIT_TITLE.format(name=_name(template.code)), status=status,
+            title=texts.EDIT_TITLE.format(name=name_of(template.code)), status=status,
             message=template, typed=typed, problems=problems, told=told,
             variables=form.variables(template, typed.values),
             phones=await self._phones(template, typed.words, typed.values),
@@ -267,7 +267,7 @@ class Wordings:
         uses = await templates.uses(self._db, visit.now - _COUNTED)
         bindings = await self._bindings(template)
         return self._desk.page(
-            visit, "wordings/show.html", title=_name(template.code), status=status,
+            visit, "wordings/show.html", title=name_of(template.code), status=status,
             message=template, problems=problems,
             phones=await self._phones(template, words, form.examples(template)),
             history={c: form.of_channel(versions, c) for c in template.channels},
@@ -324,7 +324,7 @@ class Wordings:
         return found
 
 
-def _name(code: str) -> str:
+def name_of(code: str) -> str:
     return texts.NAMES.get(code, code)
 
 

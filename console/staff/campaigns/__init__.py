@@ -1,0 +1,1 @@
+"""Pushes on the console: composed, approved by a second person, watched, reported."""
