@@ -33,18 +33,23 @@ class Confirming:
         self._db = db
         self._quiz = quiz
 
+    async def pressed(self, turn: Turn) -> Reply:
+        """The reply to the menu's key, which means nothing else; a talk that goes on stays open."""
+        return await self._confirm(turn, "menu") or Reply(texts.CONFIRMED_NOTHING)
+
     async def answer(self, turn: Turn, plain: str) -> Reply | None:
         """The reply to a word or digit that may confirm; None where nothing waits for one.
 
         `plain` is the message without spaces and marks. Nothing is looked up for other messages.
         """
-        if not _may_confirm(turn, plain):
-            return None
+        return await self._confirm(turn, "reply") if _may_confirm(turn, plain) else None
+
+    async def _confirm(self, turn: Turn, how: str) -> Reply | None:
         who = await confirmations.household(self._db, turn.resident.person_id, turn.inbound.channel)
         async with self._db.transaction():
             await open_for(self._db, turn.now, who)
             await confirmations.close_done(self._db)
-            confirmed = await confirmations.confirm(self._db, who, "reply", turn.now)
+            confirmed = await confirmations.confirm(self._db, who, how, turn.now)
             late = [] if confirmed else await confirmations.answer_late(self._db, who, turn.now)
         if confirmed:
             return await self._thanks(turn, confirmed)
@@ -54,7 +59,8 @@ class Confirming:
 
     async def _thanks(self, turn: Turn, confirmed: Sequence[Confirmation]) -> Reply:
         lesson = next((one for one in confirmed if one.template == INTEGRITY), None)
-        question = await self._quiz.begin(turn, lesson) if lesson else ""
+        is_free = not (turn.conversation.talk or turn.conversation.pending == "tip_text")
+        question = await self._quiz.begin(turn, lesson) if lesson and is_free else ""
         said = texts.CONFIRMED.format(what=_named(confirmed))
         return Reply(f"{said}\n{question}" if question else said)
 

@@ -38,6 +38,8 @@ OPT_OUT_WORDS = {
 _NO_WORD = re.compile(r"\W+")
 CONTINUE_WORDS = frozenset({"0", "继续", "结果"})
 MENU_KEYS = ("accounts", "power", "follow", "tip", "help", "human")  # digits 1 to 6
+CONFIRM_KEY = "confirm"
+"""A key of the account's menu alone: the digit that says the same is confirming.DIGIT."""
 MENU_INTENTS = {
     "accounts": Intent.QUERY_FINANCE,
     "power": Intent.QUERY_POWER_ITEM,
@@ -121,6 +123,9 @@ class Dialogue:
             return Reply(texts.OTHER_KIND)
         if kind is Kind.MENU:
             key = turn.inbound.menu_key
+            if key == CONFIRM_KEY:
+                turn.meaning = Meaning(Intent.ACK_REMINDER)
+                return await self._confirming.pressed(turn)
             key = key if key in MENU_KEYS else "help"
             turn.inbound = replace(turn.inbound, text=str(MENU_KEYS.index(key) + 1))
             return await self._menu(turn, key)

@@ -375,6 +375,7 @@ COUNTED = {
 # --- reminders that ask for a word back -----------------------------------------------------------
 
 CONFIRMED = "收到,谢谢。记下了:{what}。"
+CONFIRMED_NOTHING = "现在没有要您确认的提醒。"
 CONFIRMED_MORE = "等{count}件"
 CONFIRMED_LATE = "收到,记下了:{what}。只是等您等久了,已经先跟上级说了一声,请抓紧办。"
 CONFIRMED_DONE = "{what}已经办好了,不用再回,谢谢。"

@@ -242,6 +242,7 @@ _ALL = (
     _spoken("help", texts.HELP, texts.HELP_SMS),
     _spoken("menu", texts.MENU, texts.MENU_SMS),
     _spoken("menu_more", texts.MENU_MORE),
+    _spoken("menu_confirm", texts.MENU_CONFIRM),
     _spoken("apology", texts.APOLOGY, texts.APOLOGY_SMS),
     _spoken("late", texts.LATE),
     _spoken("not_understood", texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_SMS),

@@ -112,6 +112,7 @@ NEWS_AND, NEWS_JOINT = "、", ";"
 # Where the menu follows by WeChat it is put below, so that it is edited in one place.
 MENU = "1 看账 2 办事流程 3 订阅 4 监督举报 5 帮助 6 找人工"
 MENU_MORE = "更多"
+MENU_CONFIRM = "收到提醒"
 MENU_SMS = "回复数字:1看账 2办事流程 3订阅 4监督举报 5帮助 6找人工"
 WELCOME = "您好,我是明白账。村里的账,您可以随时问我。"
 WELCOME_SMS = "您好,我是明白账。村里的账可以随时问我,比如上个月花了多少钱"

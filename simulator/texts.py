@@ -42,6 +42,7 @@ MENU: list[dict[str, Any]] = [
         "sub_button": [
             {"type": "click", "name": "帮助", "key": "help"},
             {"type": "click", "name": "找人工", "key": "human"},
+            {"type": "click", "name": "收到提醒", "key": "confirm"},
         ],
     },
 ]

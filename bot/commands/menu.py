@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from bot.commands import store, texts
 from bot.config import Config
 from bot.errors import Refused
-from handlers.dialogue import MENU_KEYS
+from handlers.dialogue import CONFIRM_KEY, MENU_KEYS
 from notifications.channels.wechat_account import (
     SUB_LABEL_BYTES,
     TOP_BUTTONS,
@@ -47,7 +47,9 @@ async def _arranged(config: Config) -> list[Button]:
     async with store.opened(config) as db:
         wordings = Wordings(db)
         await wordings.refresh(0)
-    return arranged(wordings.text("menu"), wordings.text("menu_more"))
+    return arranged(
+        wordings.text("menu"), wordings.text("menu_more"), wordings.text("menu_confirm")
+    )
 
 
 async def _put(config: Config, buttons: Sequence[Button]) -> None:
@@ -58,8 +60,9 @@ async def _put(config: Config, buttons: Sequence[Button]) -> None:
             raise Refused(texts.MENU_REFUSED.format(why=error)) from None
 
 
-def arranged(menu: str, more: str) -> list[Button]:
-    """The first keys as buttons of their own, the others under `more`; raises Refused.
+def arranged(menu: str, more: str, confirm: str) -> list[Button]:
+    """The first keys as buttons of their own, the others under `more`, with `confirm` as the last,
+    by which a reminder is confirmed; raises Refused.
 
     `menu` is the menu as people read it, 1 看账 2 办事流程 and so on: each label stands there.
     """
@@ -70,7 +73,9 @@ def arranged(menu: str, more: str) -> list[Button]:
     top, under = buttons[: TOP_BUTTONS - 1], buttons[TOP_BUTTONS - 1 :]
     _check(top, TOP_LABEL_BYTES, "menu")
     _check(under, SUB_LABEL_BYTES, "menu")
-    last = Button(more, under=tuple(under))
+    received = Button(confirm, CONFIRM_KEY)
+    _check([received], SUB_LABEL_BYTES, "menu_confirm")
+    last = Button(more, under=(*under, received))
     _check([last], TOP_LABEL_BYTES, "menu_more")
     return [*top, last]
 

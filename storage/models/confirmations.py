@@ -38,7 +38,7 @@ class Confirmation(Model):
     template = fields.CharField(max_length=40)
     cause = fields.CharField(max_length=120)
     state = columns.word()  # open confirmed escalated expired
-    how = columns.word(default="")  # reply link; of an expired one why: done replaced left off
+    how = columns.word(default="")  # reply menu link; of an expired one why: done replaced left off
     step = fields.IntField(default=0)  # how many follow-ups there were
     asked_at = columns.moment()
     next_step_at = columns.moment(null=True)

@@ -56,6 +56,12 @@ class Talk:
         assert answer.outcome is not Outcome.FAILED
         return answer.reply.text if answer.reply else ""
 
+    async def press(self, key: str) -> str:
+        inbound = Inbound("wechat", new_id(), Kind.MENU, openid(1), menu_key=key)
+        answer = await self.parts.pipeline.handle(inbound, new_id())
+        assert answer.outcome is not Outcome.FAILED
+        return answer.reply.text if answer.reply else ""
+
     async def remind(self, template: str = "disclosure_due", **params: str) -> None:
         """The message is on the phone."""
         given = params or {"village": "听竹村", "period": "2026年10月账目", "due": "11月9日"}
@@ -89,6 +95,29 @@ async def test_a_word_or_the_digit_confirms(talk: Talk, word: str, channel: str)
 
     assert await talk.say(word, channel) == "收到,谢谢。记下了:听竹村2026年10月账目。"
     assert "记下了" not in await talk.say(word, channel)
+
+
+async def test_the_menus_key_confirms_whatever_is_on_screen(talk: Talk) -> None:
+    await talk.remind()
+    await talk.say("帮助")
+
+    assert await talk.press("confirm") == "收到,谢谢。记下了:听竹村2026年10月账目。"
+    assert await talk.press("confirm") == "现在没有要您确认的提醒。"
+    rows = await talk.county.db.rows("SELECT state, how FROM confirmations")
+    assert [(row["state"], row["how"]) for row in rows] == [("confirmed", "menu")]
+
+
+async def test_the_menus_key_leaves_a_talk_that_goes_on_open(talk: Talk) -> None:
+    await education.save(talk.county.db, [ITEM], [question(1, 2)], NOW)
+    await talk.remind("integrity_reminder", text="干净过年,家人心安")
+    assert "第1问" in await talk.press("confirm")
+    await talk.remind("integrity_reminder", text="干净过年,家人心安")
+
+    again = await talk.press("confirm")
+
+    assert "记下了" in again
+    assert "第1问" not in again
+    assert "退回去" in await talk.say("2")
 
 
 async def test_one_answer_is_enough_for_several(talk: Talk) -> None:

@@ -59,12 +59,12 @@ async def test_help_is_said_in_the_newest_words_on_both_channels(
 ) -> None:
     before = [await ask(parts, channel, "帮助", "one") for channel in ("wechat", "sms")]
     await change(db, "help", "wechat", "问一句账就行。")
-    await change(db, "menu", "wechat", "1 账 5 帮助")
+    await change(db, "menu", "wechat", "1 账 2 办事 3 订阅 4 监督 5 帮助 6 找人")
     await change(db, "help", "sms", "问一句账就行")
     after = [await ask(parts, channel, "帮助", "two") for channel in ("wechat", "sms")]
 
     assert before == [f"{texts.HELP}\n{texts.MENU}", texts.HELP_SMS]
-    assert after == ["问一句账就行。\n1 账 5 帮助", "问一句账就行"]
+    assert after == ["问一句账就行。\n1 账 2 办事 3 订阅 4 监督 5 帮助 6 找人", "问一句账就行"]
 
 
 async def test_an_apology_is_made_in_the_newest_words(db: Database, parts: Parts) -> None:

@@ -20,7 +20,7 @@ MENU = """\
 菜单换好了:
   看账
   办事流程
-  更多(点开:订阅、监督举报、帮助、找人工)
+  更多(点开:订阅、监督举报、帮助、找人工、收到提醒)
 """
 
 
@@ -59,12 +59,22 @@ def keys_of(platform: Platforms) -> list[str]:
     return [one["key"] for button in buttons for one in button.get("sub_button") or [button]]
 
 
-async def test_the_menu_has_all_keys_in_the_order_of_the_digits(account: Account) -> None:
+async def test_the_menu_has_all_keys_in_the_order_of_the_digits_and_one_that_confirms(
+    account: Account,
+) -> None:
     said = await account.run("menu", "push")
 
     assert said.status == 0, said.err
     assert said.out.startswith(MENU)
-    assert keys_of(account.platform) == ["accounts", "power", "follow", "tip", "help", "human"]
+    assert keys_of(account.platform) == [
+        "accounts",
+        "power",
+        "follow",
+        "tip",
+        "help",
+        "human",
+        "confirm",
+    ]
 
 
 async def test_a_dry_run_changes_nothing(account: Account) -> None:
@@ -80,19 +90,20 @@ async def test_buttons_bear_the_words_of_the_templates(account: Account) -> None
     words = "1 村里的账 2、办事 3.订阅 4 监督 5 帮助 6 找人"
     assert (await edit(account, "menu", words)).status == 0
     assert (await edit(account, "menu_more", "其他")).status == 0
+    assert (await edit(account, "menu_confirm", "我知道了")).status == 0
 
     said = await account.run("menu", "push")
 
     assert "村里的账" in said.out
-    assert "其他(点开:订阅、监督、帮助、找人)" in said.out
+    assert "其他(点开:订阅、监督、帮助、找人、我知道了)" in said.out
 
 
 @pytest.mark.parametrize(
     ("template", "words", "expected"),
     [
-        ("menu", "1 看账 5 帮助", "1 到 6"),
         ("menu", "1 看一看村里的账 2 办事 3 订阅 4 监督 5 帮助 6 找人", "最多 5 个字"),
         ("menu_more", "其他的几件事情", "menu_more"),
+        ("menu_confirm", "收到了" * 8, "menu_confirm"),
     ],
 )
 async def test_labels_that_the_platform_would_refuse_are_not_sent(
@@ -105,6 +116,13 @@ async def test_labels_that_the_platform_would_refuse_are_not_sent(
     assert said.status == 1
     assert expected in said.err
     assert account.platform.wechat.menu.created is None
+
+
+async def test_a_menu_without_all_its_digits_is_not_taken(account: Account) -> None:
+    said = await edit(account, "menu", "1 看账 5 帮助")
+
+    assert said.status == 1
+    assert "1 到 6" in said.err
 
 
 async def edit(account: Account, code: str, text: str) -> Said:
