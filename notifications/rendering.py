@@ -83,8 +83,12 @@ def fill(text: str, params: Mapping[str, str]) -> str:
     """
     # In one pass, so that a value that looks like a variable stays what it is.
     words = resolve(text, params)
-    filled = _VARIABLE.sub(lambda found: params.get(found[1], found[0]), words)
-    return hide_personal(filled)
+
+    def value(found: re.Match[str]) -> str:
+        given = params.get(found[1], found[0])
+        return given.rstrip("。") if words.startswith("。", found.end()) else given
+
+    return hide_personal(_VARIABLE.sub(value, words))
 
 
 def wechat_fields(fields: Fields, params: Mapping[str, str]) -> Filled:
@@ -126,7 +130,7 @@ def sms_variables(
     values: dict[str, str] = {}
     shortened = False
     for name, places in _places(fields).items():
-        value = hide_personal(params[name])
+        value = hide_personal(params[name]).rstrip("。")  # a registered text ends its sentences
         known = parameter(code, name)
         pieces: Sequence[str]
         if len(places) == 1 and not (known.loose and known.longest == MAX_VALUE_CHARS):

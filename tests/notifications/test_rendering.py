@@ -14,6 +14,13 @@ def test_a_variable_that_looks_like_one_stays_what_it_is() -> None:
     assert fill("${title}:${text}", {"title": "${text}", "text": "好"}) == "${text}:好"
 
 
+def test_a_sentence_ends_once() -> None:
+    assert fill("${title}:${text}。", {"title": "通知", "text": "明天开会。"}) == "通知:明天开会。"
+    assert fill("${text}", {"text": "明天开会。"}) == "明天开会。"
+    filled = sms_variables("notice", [("text", "text")], {"text": "明天开会。"})
+    assert filled.values == {"text": "明天开会"}
+
+
 def test_numbers_that_belong_to_people_do_not_leave() -> None:
     filled = wechat_fields([("thing1", "text")], {"text": "找13800138000"})
 
