@@ -82,13 +82,15 @@ class Month:
     income_fen: int = 0
     expense_fen: int = 0
     hindrances: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()  # whose signatures it bears
+    was_signed: bool = False  # by this command, which was not the last signature needed
     was_published: bool = False  # by this command
     next_is_off: bool = False  # the month after was published with another opening balance
 
     @property
     def is_news(self) -> bool:
         """Whether anything became of it."""
-        return self.was_published or self.action is not Action.UNCHANGED
+        return self.was_published or self.was_signed or self.action is not Action.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)

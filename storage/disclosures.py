@@ -1,8 +1,9 @@
-"""Versions of disclosures: draft, published, corrected, withdrawn; immutable once published.
+"""Versions of disclosures, from the draft to what is withdrawn; immutable once published.
 
 Generic in the kind: what a body holds is its own module's (storage.bodies for accounts). One draft
 at most lies above the published version of a month; publishing it makes the earlier one corrected,
-and both stay visible.
+and both stay visible. A draft that is submitted or signed (storage.signing) is an open one still:
+whatever changes it makes it a mere draft again, and its signatures fall.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ class State(StrEnum):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a version is still being prepared."""
+        return self in (State.DRAFT, State.SUBMITTED, State.SIGNED)
+
+
+OPEN = "state IN ('draft', 'submitted', 'signed')"
+"""The condition on a version that is still being prepared."""
+
 
 class NotPossible(Exception):
     """What was asked for cannot be done with a version in this state, or there is none."""
@@ -46,6 +56,7 @@ class Stub:
     state: State
     dossier: str
     author: str
+    signers: tuple[str, ...] = ()  # the ids of who has signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Series:
-    """The versions of one month that matter: the published one, the draft above it."""
+    """The versions of one month that matter: the published one, the open one above it."""
 
     published: Stub | None = None
     draft: Stub | None = None
@@ -89,7 +100,7 @@ async def series_of(db: Database, village: str, kind: str, book: str) -> dict[st
 async def all_series(db: Database, village: str, kind: str) -> dict[tuple[str, str], Series]:
     """What a village has of one kind, by book and period."""
     rows = await db.rows(
-        "SELECT id, book, period, version, state, dossier, author FROM disclosures"
+        "SELECT id, book, period, version, state, dossier, author, signatures FROM disclosures"
         " WHERE village = ? AND kind = ? ORDER BY book, period, version",
         village, kind,
     )  # fmt: skip
@@ -97,15 +108,20 @@ async def all_series(db: Database, village: str, kind: str) -> dict[tuple[str, s
     for row in rows:
         stub = Stub(
             row["id"], row["period"], row["version"], State(row["state"]), row["dossier"],
-            row["author"],
+            row["author"], signers_of(row["signatures"]),
         )  # fmt: skip
         series = found.setdefault((row["book"], stub.period), Series())
         series.last_version = stub.version
         if stub.state is State.PUBLISHED:
             series.published = stub
-        elif stub.state is State.DRAFT:
+        elif stub.state.is_open:
             series.draft = stub
     return found
+
+
+def signers_of(signatures: str) -> tuple[str, ...]:
+    """The ids of who has signed, as the column holds them."""
+    return tuple(signature["actor"] for signature in json.loads(signatures))
 
 
 async def content(db: Database, identity: str) -> tuple[str, str]:
@@ -135,10 +151,10 @@ async def add_drafts(db: Database, drafts: Iterable[tuple[str, Draft]], now: dat
 
 
 async def rewrite_draft(db: Database, identity: str, draft: Draft) -> None:
-    """Gives a draft another content; whoever made it stays its author."""
+    """Gives a draft another content; whoever made it stays its author, signatures do not stay."""
     changed = await db.rows(
-        "UPDATE disclosures SET body = ?, personal = ?, dossier = ?, reason = ?"
-        " WHERE id = ? AND state = 'draft' RETURNING id",
+        "UPDATE disclosures SET body = ?, personal = ?, dossier = ?, reason = ?,"  # noqa: S608
+        f" state = 'draft', signatures = '[]' WHERE id = ? AND {OPEN} RETURNING id",
         draft.body, draft.personal, draft.dossier, draft.reason, identity,
     )  # fmt: skip
     if not changed:
@@ -146,7 +162,7 @@ async def rewrite_draft(db: Database, identity: str, draft: Draft) -> None:
 
 
 async def drop_draft(db: Database, identity: str) -> None:
-    await db.run("DELETE FROM disclosures WHERE id = ? AND state = 'draft'", identity)
+    await db.run(f"DELETE FROM disclosures WHERE id = ? AND {OPEN}", identity)  # noqa: S608
 
 
 async def note_dossier(db: Database, identity: str, dossier: str) -> None:
@@ -157,14 +173,17 @@ async def note_dossier(db: Database, identity: str, dossier: str) -> None:
 async def publish(db: Database, ids: Sequence[str], actor: str, now: datetime) -> list[int]:
     """Publishes drafts in their order, in the caller's transaction; gives their links' numbers.
 
-    A version published before for the same month is corrected by it, and stays visible.
+    A version published before for the same month is corrected by it, and stays visible. What
+    nobody has signed carries the word of `actor` alone. Whether it may be published was asked
+    before (storage.signing).
     """
     signed, at = canonical([{"actor": actor, "at": to_ms(now)}]), to_ms(now)
     told, erased = [], []
     for identity in ids:
         row = await db.row(
-            "UPDATE disclosures SET state = 'published', published_at = ?, signatures = ?"
-            " WHERE id = ? AND state = 'draft'"
+            "UPDATE disclosures SET state = 'published', published_at = ?,"  # noqa: S608
+            " signatures = CASE WHEN signatures = '[]' THEN ? ELSE signatures END"
+            f" WHERE id = ? AND {OPEN}"
             " RETURNING body, personal, village, kind, book, period, version",
             at, signed, identity,
         )  # fmt: skip

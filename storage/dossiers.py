@@ -66,6 +66,7 @@ class Dossier:
     refused: list[Remark] = field(default_factory=list)
     stated: Stated = field(default_factory=Stated)
     balance: Balance | None = None
+    note: str = ""  # why it is corrected, in the words of whoever does it
 
     def as_json(self) -> str:
         told: dict[str, Any] = {
@@ -77,6 +78,7 @@ class Dossier:
             "refused": [remark.as_json() for remark in self.refused],
             "stated": None if self.stated == Stated() else self.stated.as_json(),
             "balance": self.balance.as_json() if self.balance else None,
+            "note": self.note,
         }
         return canonical({name: value for name, value in told.items() if value})
 
@@ -93,6 +95,7 @@ class Dossier:
             refused=[Remark.from_json(remark) for remark in value.get("refused", [])],
             stated=Stated.from_json(value["stated"]) if "stated" in value else Stated(),
             balance=Balance.from_json(balance) if balance else None,
+            note=value.get("note", ""),
         )
 
     def mentions(self, statements: Iterable[str]) -> bool:

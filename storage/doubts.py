@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, Protocol, TypeVar
 
-from storage import audit
+from storage import audit, wording
 from storage.batches import Order
 from storage.database import Database
-from storage.dossiers import Reason, doubt_of
+from storage.dossiers import Reason, Remark, doubt_of
 from storage.ids import new_id
 from storage.moments import to_ms
 
@@ -60,6 +60,12 @@ async def settle(
             {"rows": [f"{row.sheet}!{row.row}" for row in settled]}, now=order.now,
         )  # fmt: skip
     return tuple(settled), tuple(unsettled)
+
+
+def in_words(remarks: Iterable[Remark], text: str) -> tuple[str, ...]:
+    """One sentence on rows that something stands against; none where there are no rows."""
+    places = [wording.place(remark.sheet, remark.row) for remark in remarks]
+    return (text.format(count=len(places), rows=wording.few(places)),) if places else ()
 
 
 async def accepted(db: Database, village: str, book: str) -> frozenset[str]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from storage import audit, disclosures, doubts, months
+from storage import audit, disclosures, doubts, months, signatures
 from storage.balancing import Stray
 from storage.batches import Batch, Brought, Month, Order, Outcome
 from storage.bodies import KIND, parse
 from storage.database import Database
-from storage.disclosures import Series, State
+from storage.disclosures import Series
 from storage.dossiers import Dossier, Remark, doubt_of
-from storage.months import REVIEWER, Work
-from storage.people import holders
+from storage.months import Work
+from storage.panels import Panel, panel
+from storage.signatures import Standing
 
 _LOCK = 0x6D62_0003
 
@@ -25,18 +26,17 @@ _LOCK = 0x6D62_0003
 async def bring_in(db: Database, batch: Batch, order: Order) -> Outcome:
     """Stores a batch and publishes what may be published, in the caller's transaction or its own.
 
-    Doubts are settled and months published only by whoever may sign: where the village has people
-    with the role 审核, by one of them who did not bring the rows in.
+    Doubts are settled and months signed only by whoever may (storage.panels). The last signature
+    that is needed publishes.
     """
     async with db.transaction():
         await audit.serialise(db, _LOCK)
         series = await disclosures.series_of(db, batch.village, KIND, batch.book)
-        people = await holders(db, REVIEWER, batch.village, order.today)
-        reviewers = {person.id for person in people}
+        reviewing = await panel(db, batch.village, order.today)
         works = await _works(db, batch, series)
         for work in works:
             months.take_in(batch, work, order)
-        settled, unsettled = await _settle(db, batch, works, reviewers, order)
+        settled, unsettled = await _settle(db, batch, works, reviewing, order)
         accepted = await doubts.accepted(db, batch.village, batch.book)
         for work in works:
             _remark(work, accepted)
@@ -44,22 +44,25 @@ async def bring_in(db: Database, batch: Batch, order: Order) -> Outcome:
         closings = _Closings(db, series, works)
         fresh: months.Fresh = []
         done: list[Month] = []
+        wanted: list[Month] = []
         for work in works:
             work.verdict = months.weigh(work, await closings.before(work.period), strays)
             month = await months.store(db, batch, work, order, fresh)
             if month is None:
                 continue
-            if month.state is State.DRAFT:
-                month.hindrances = months.hindrances(work, reviewers, order)
-                if order.publish and not month.hindrances:
-                    month.state, month.was_published = State.PUBLISHED, True
-                    closings.note(work)
+            if month.state.is_open:
+                month.hindrances = months.hindrances(work)
+                if order.publish:
+                    month.hindrances += months.against(work, reviewing, order.actor, month.signers)
+                    if not month.hindrances:
+                        wanted.append(month)
+                        closings.note(work)
             done.append(month)
         await disclosures.add_drafts(db, fresh, order.now)
-        public = [month for month in done if month.was_published]
-        await disclosures.publish(db, [month.id for month in public], order.actor, order.now)
-        for month in public:
-            month.next_is_off = await closings.disagree(month.period)
+        await signatures.sign_or_publish(db, wanted, reviewing, order)
+        for month in done:
+            if month.was_published:
+                month.next_is_off = await closings.disagree(month.period)
     return Outcome(tuple(done), accepted, settled, unsettled)
 
 
@@ -83,7 +86,7 @@ async def _works(db: Database, batch: Batch, series: dict[str, Series]) -> list[
 
 
 async def _settle(
-    db: Database, batch: Batch, works: Iterable[Work], reviewers: set[str], order: Order
+    db: Database, batch: Batch, works: Iterable[Work], reviewing: Panel, order: Order
 ) -> tuple[tuple[Brought, ...], tuple[Brought, ...]]:
     """Accepts the doubts that were asked for; gives those that were, and those that may not be."""
     importers = {entry.line: entry.importer for work in works for entry in work.held}
@@ -93,7 +96,24 @@ async def _settle(
         for row in rows
         if row.settle and row.reasons
     ]
-    return await doubts.settle(db, batch.village, batch.book, asked, reviewers, order)
+    settlers = reviewing.settlers(order.actor)
+    return await doubts.settle(db, batch.village, batch.book, asked, settlers, order)
+
+
+async def standing(db: Database, village: str, book: str, period: str) -> Standing:
+    """What stands for and against the open version of a month, as of now."""
+    series = await disclosures.series_of(db, village, KIND, book)
+    work = await months.load(db, period, series, {})
+    _remark(work, await doubts.accepted(db, village, book))
+    before = await _Closings(db, series, [work]).before(period)
+    verdict = months.weigh(work, before, _strays(series, [work]))
+    signers = work.series.draft.signers if work.series.draft else ()
+    return Standing(
+        problems=(*verdict.problems, *months.refusals(work)),
+        doubts=tuple(work.dossier.doubts),
+        concern=months.concern(work, signers),
+        before_fen=before,
+    )
 
 
 def _remark(work: Work, accepted: frozenset[str]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from storage import audit, disclosures, texts, wording
+from storage import audit, disclosures, doubts, texts, wording
 from storage.balancing import Stray, Verdict, judge
 from storage.batches import Action, Batch, Brought, Month, Order
 from storage.bodies import (
     CLASS,
     KIND,
+    Line,
     Version,
     Written,
     compose,
@@ -24,8 +25,7 @@ from storage.disclosures import Draft, Series, State, Stub
 from storage.dossiers import Dossier
 from storage.ids import new_id
 from storage.merging import Held, difference, merge
-
-REVIEWER = "审核"
+from storage.panels import Concern, Panel, named
 
 
 @dataclass(slots=True)
@@ -60,6 +60,8 @@ async def load(
     latest = parse(*stored) if draft else before
     dossier = Dossier.from_json(head.dossier) if head else Dossier()
     held = dossier.held(latest.entries, period, head.author) if latest and head else []
+    if draft is None:
+        dossier.note = ""  # it told of the version before
     return Work(period, versions, dossier, before, latest, stored, held, incoming)
 
 
@@ -125,7 +127,9 @@ async def store(db: Database, batch: Batch, work: Work, order: Order, fresh: Fre
     if draft is None:
         month.action = Action.CHANGED if work.before else Action.NEW
         fresh.append((month.id, content))
-    elif (content.body, content.personal, content.dossier) != (*work.stored, draft.dossier):
+    elif (content.body, content.personal, content.dossier) == (*work.stored, draft.dossier):
+        month.state, month.signers = draft.state, draft.signers
+    else:
         month.action = Action.CHANGED if month.difference else Action.UNCHANGED
         await disclosures.rewrite_draft(db, month.id, content)
     return month
@@ -151,6 +155,7 @@ async def _keep_published(
         month.action = Action.REVERTED
         await _drop(db, work.series.draft, order)
     work.dossier.doubts, work.dossier.refused, work.dossier.removers = [], [], []
+    work.dossier.note = ""
     work.dossier.place(work.held, work.period, published.author)
     told = work.dossier.as_json()
     if told != published.dossier:
@@ -171,7 +176,8 @@ def _draft(
     reason = ""
     if before:
         openings = (before.opening_fen, work.verdict.opening_fen)
-        reason = wording.reason(difference(before.entries, written), openings)
+        changes = wording.reason(difference(before.entries, written), openings)
+        reason = wording.with_note(work.dossier.note, changes)
     body, personal = compose(
         Version(
             village=batch.village,
@@ -200,22 +206,36 @@ def _draft(
     )
 
 
-def hindrances(work: Work, reviewers: set[str], order: Order) -> tuple[str, ...]:
-    """Every reason why the month may not be published, by this actor or at all."""
-    found = list(work.verdict.problems)
-    for remarks, text in (
-        (work.dossier.doubts, texts.OPEN_DOUBTS),
-        (work.dossier.refused, texts.REFUSED_ROWS),
-    ):
-        if remarks:
-            places = [wording.place(remark.sheet, remark.row) for remark in remarks]
-            found.append(text.format(count=len(remarks), rows=wording.few(places)))
-    if order.publish and reviewers:
-        if order.actor not in reviewers:
-            found.append(texts.NEEDS_REVIEWER.format(role=REVIEWER))
-        elif order.actor in _importers(work):
-            found.append(texts.OWN_ROWS)
-    return tuple(found)
+def hindrances(work: Work) -> tuple[str, ...]:
+    """Every reason that lies in the month itself why it may not be published."""
+    unsettled = doubts.in_words(work.dossier.doubts, texts.OPEN_DOUBTS)
+    return (*work.verdict.problems, *unsettled, *refusals(work))
+
+
+def refusals(work: Work) -> tuple[str, ...]:
+    """That rows could not be read, in words."""
+    return doubts.in_words(work.dossier.refused, texts.REFUSED_ROWS)
+
+
+def against(work: Work, panel: Panel, actor: str, signers: tuple[str, ...]) -> tuple[str, ...]:
+    """Every reason why this actor may not make the month public."""
+    return panel.against(actor, concern(work, signers))
+
+
+def concern(work: Work, signers: tuple[str, ...]) -> Concern:
+    """What of a month bears on who may sign it."""
+    acting: dict[str, str] = {}
+    for line in _fresh_lines(work):
+        acting |= dict.fromkeys(named(line.approver), texts.APPROVED)
+        acting |= dict.fromkeys(named(line.handler), texts.HANDLED)
+    return Concern(frozenset(_importers(work)), acting, signers)
+
+
+def _fresh_lines(work: Work) -> list[Line]:
+    """The lines that are not published yet."""
+    known = {entry.id: entry.line for entry in work.before.entries} if work.before else {}
+    held = [entry.written for entry in work.held]
+    return [entry.line for entry in held if known.get(entry.id) != entry.line]
 
 
 def _importers(work: Work) -> set[str]:

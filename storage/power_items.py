@@ -11,17 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from storage import audit, disclosures, power_versions, texts
+from storage import audit, disclosures, power_versions, signatures, wording
 from storage.batches import Action, Order
 from storage.canonical import canonical
 from storage.database import Database
-from storage.disclosures import Draft, State
+from storage.disclosures import Draft, NotPossible, State
 from storage.ids import new_id
-from storage.months import REVIEWER
-from storage.people import holders
+from storage.panels import Concern, Panel, panel
 from storage.power_bodies import CLASS, KIND, Version, compose, kept_of, with_ids
 from storage.power_versions import Stored, applying, county_of
 from storage.power_wording import difference, reason
+from storage.signatures import Standing
 from workbooks.power_items import PowerItem
 
 _LOCK = 0x6D62_0007
@@ -53,13 +53,15 @@ class Outcome:
     action: Action = Action.UNCHANGED
     difference: tuple[str, ...] = ()
     hindrances: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()  # whose signatures it bears
+    was_signed: bool = False  # by this command, which was not the last signature needed
     was_published: bool = False  # by this command
     inherits: bool = False
 
     @property
     def is_news(self) -> bool:
         """Whether anything became of it."""
-        return self.was_published or self.action is not Action.UNCHANGED
+        return self.was_published or self.was_signed or self.action is not Action.UNCHANGED
 
 
 async def bring_in(
@@ -67,16 +69,15 @@ async def bring_in(
 ) -> tuple[Outcome, ...]:
     """Stores items and publishes what may be, in the caller's transaction or its own.
 
-    Where the unit has people with the role 审核, one of them who did not bring the item in must
-    publish it.
+    Items are signed only by whoever may (storage.panels). The last signature that is needed
+    publishes.
     """
     async with db.transaction():
         await audit.serialise(db, _LOCK)
-        people = await holders(db, REVIEWER, unit, order.today)
-        reviewers = {person.id for person in people}
+        reviewing = await panel(db, unit, order.today)
         outcomes: list[Outcome] = []
         for part in _in_turn(brought):
-            outcomes += await _bring_in(db, unit, part, reviewers, order)
+            outcomes += await _bring_in(db, unit, part, reviewing, order)
     return tuple(outcomes)
 
 
@@ -94,21 +95,29 @@ def _in_turn(brought: Iterable[Brought]) -> list[list[Brought]]:
 
 
 async def _bring_in(
-    db: Database, unit: str, brought: Iterable[Brought], reviewers: set[str], order: Order
+    db: Database, unit: str, brought: Iterable[Brought], reviewing: Panel, order: Order
 ) -> list[Outcome]:
     known = await _known(db, unit)
-    outcomes = []
+    outcomes, wanted = [], []
     for one in brought:
         outcome, importers = await _take(db, known[one.item.code], unit, one, order)
-        if outcome.state is State.DRAFT:
-            outcome.hindrances += _unsigned(reviewers, importers, order)
-            outcome.was_published = order.publish and not outcome.hindrances
+        if outcome.state.is_open and order.publish:
+            concern = Concern(frozenset(importers), signers=outcome.signers)
+            outcome.hindrances += reviewing.against(order.actor, concern)
+            wanted += [] if outcome.hindrances else [outcome]
         outcomes.append(outcome)
-    public = [outcome for outcome in outcomes if outcome.was_published]
-    await disclosures.publish(db, [one.id for one in public], order.actor, order.now)
-    for outcome in public:
-        outcome.state = State.PUBLISHED
+    await signatures.sign_or_publish(db, wanted, reviewing, order)
     return outcomes
+
+
+async def standing(db: Database, identity: str) -> Standing:
+    """What stands for and against an open version of an item, as of now."""
+    row = await db.row("SELECT * FROM disclosures WHERE id = ?", identity)
+    if row is None:
+        raise NotPossible(identity)
+    stored = power_versions.full(row)
+    concern = Concern(frozenset(stored.importers), signers=stored.signers)
+    return Standing(problems=stored.item.gaps(), doubts=(), concern=concern)
 
 
 async def _known(db: Database, unit: str) -> defaultdict[str, list[Stored]]:
@@ -134,7 +143,7 @@ async def _take(
     own = [one for one in known if one.version.unit == unit]
     template = [one for one in known if one.version.unit != unit]
     item = brought.item
-    drafts = [one for one in own if one.state is State.DRAFT]
+    drafts = [one for one in own if one.state.is_open]
     current = applying(own, template, _FAR)
     if brought.effective_from is None and current and current.item == item:
         today = order.today.isoformat()
@@ -149,11 +158,12 @@ async def _take(
         if before.effective_from == period:
             return await _keep(db, before, above, order, inherits=not own)
     newest = power_versions.newest(template)
+    note = draft.note if draft else ""
     version = Version(
         unit=unit,
         effective_from=period,
         version=draft.version.version if draft else _next_version(same_day),
-        reason=reason(before.item, item) if before else "",
+        reason=wording.with_note(note, reason(before.item, item)) if before else note,
         template=newest.id if newest else "",
         item=with_ids(item, before.item if before else None),
     )
@@ -208,6 +218,7 @@ async def _store(
     )
     if draft and draft.item == item and draft.version.template == version.template:
         outcome.action = Action.UNCHANGED
+        outcome.state, outcome.signers = draft.state, draft.signers
         return outcome, draft.importers
     importers = tuple(dict.fromkeys([*(draft.importers if draft else ()), order.actor]))
     content = Draft(
@@ -220,7 +231,9 @@ async def _store(
         version=version.version,
         body=compose(version),
         personal="{}",
-        dossier=canonical({"importers": importers, "internal": kept_of(item)}),
+        dossier=canonical(
+            {"importers": importers, "internal": kept_of(item), "note": draft.note if draft else ""}
+        ),
         author=draft.author if draft else order.actor,
         reason=version.reason,
     )
@@ -229,12 +242,3 @@ async def _store(
     else:
         await disclosures.add_drafts(db, [(outcome.id, content)], order.now)
     return outcome, importers
-
-
-def _unsigned(reviewers: set[str], importers: tuple[str, ...], order: Order) -> tuple[str, ...]:
-    """Why this actor may not publish."""
-    if not (order.publish and reviewers):
-        return ()
-    if order.actor not in reviewers:
-        return (texts.UNIT_NEEDS_REVIEWER.format(role=REVIEWER),)
-    return (texts.OWN_ITEM,) if order.actor in importers else ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from storage.database import Row
-from storage.disclosures import State
+from storage.disclosures import State, signers_of
 from storage.power_bodies import Version, parse
 from workbooks.power_items import PowerItem
 
@@ -16,7 +17,8 @@ from workbooks.power_items import PowerItem
 class Stored:
     """A version with its state. `published_at` is in milliseconds, None for a draft.
 
-    `importers` brought in what has not been published yet.
+    `importers` brought in what has not been published yet, `signers` signed it, and `note` is why
+    it is corrected in the words of whoever does it.
     """
 
     id: str
@@ -24,7 +26,9 @@ class Stored:
     version: Version
     published_at: int | None
     author: str
-    importers: tuple[str, ...]
+    importers: tuple[str, ...] = ()
+    note: str = ""
+    signers: tuple[str, ...] = ()
 
     @property
     def item(self) -> PowerItem:
@@ -37,19 +41,27 @@ class Stored:
 
 def public(row: Row) -> Stored:
     """A row of `disclosures` as everybody sees it."""
-    return _stored(row, parse(row["body"]), ())
+    return _stored(row, parse(row["body"]), {})
 
 
 def full(row: Row) -> Stored:
     """The same with the internal fields of its steps."""
     dossier = json.loads(row["dossier"])
     version = parse(row["body"], dossier.get("internal"))
-    return _stored(row, version, tuple(dossier.get("importers", ())))
+    return _stored(row, version, dossier)
 
 
-def _stored(row: Row, version: Version, importers: tuple[str, ...]) -> Stored:
-    state = State(row["state"])
-    return Stored(row["id"], state, version, row["published_at"], row["author"], importers)
+def _stored(row: Row, version: Version, dossier: Mapping[str, Any]) -> Stored:
+    return Stored(
+        id=row["id"],
+        state=State(row["state"]),
+        version=version,
+        published_at=row["published_at"],
+        author=row["author"],
+        importers=tuple(dossier.get("importers", ())),
+        note=dossier.get("note", ""),
+        signers=signers_of(row["signatures"]) if dossier else (),
+    )
 
 
 def county_of(unit: str) -> str:

@@ -7,23 +7,24 @@ shares book and period; it is brought in whole (workbooks.records.fields.RecordK
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from storage import audit, disclosures, doubts, record_wording, texts, wording
+from storage import audit, disclosures, doubts, record_wording, signatures, texts, wording
 from storage.batches import Action, Order
 from storage.canonical import canonical
 from storage.database import Database
-from storage.disclosures import Draft, Series, State
+from storage.disclosures import Draft, NotPossible, Series, State
 from storage.dossiers import Reason, Remark, doubt_of
 from storage.ids import new_id
-from storage.months import REVIEWER
-from storage.people import holders
+from storage.panels import Concern, named, panel
 from storage.record_bodies import Line, Version, Written, compose, parse
 from storage.record_merging import Difference, difference, merge
+from storage.signatures import Standing
 from workbooks.records.fields import RecordKind
 
 _LOCK = 0x6D62_0008
+_BEARER = "bearer"  # the column 责任人
 
 Key = tuple[str, str]
 """Book and period."""
@@ -72,12 +73,14 @@ class Listed:
     difference: Difference = field(default_factory=Difference)
     entries: tuple[Line, ...] = ()
     hindrances: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()  # whose signatures it bears
+    was_signed: bool = False  # by this command, which was not the last signature needed
     was_published: bool = False  # by this command
 
     @property
     def is_news(self) -> bool:
         """Whether anything became of it."""
-        return self.was_published or self.action is not Action.UNCHANGED
+        return self.was_published or self.was_signed or self.action is not Action.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +107,18 @@ class _Work:
     brought: BroughtList
     entries: tuple[Written, ...]
     importers: list[str]  # who brought in what is not published
+    note: str  # why it is corrected, in the words of whoever does it
 
 
 async def bring_in(db: Database, batch: RecordBatch, order: Order) -> Outcome:
     """Stores a batch and publishes what may be published, in the caller's transaction or its own.
 
-    Doubts are settled and lists published only by whoever may sign: where the village has people
-    with the role 审核, by one of them who did not bring the rows in.
+    Doubts are settled and lists signed only by whoever may (storage.panels). The last signature
+    that is needed publishes.
     """
     async with db.transaction():
         await audit.serialise(db, _LOCK)
-        people = await holders(db, REVIEWER, batch.village, order.today)
-        reviewers = {person.id for person in people}
+        reviewing = await panel(db, batch.village, order.today)
         series = await disclosures.all_series(db, batch.village, batch.kind.code)
         works = [
             await _load(db, batch, key, series.get(key, Series()), order)
@@ -128,20 +131,21 @@ async def bring_in(db: Database, batch: RecordBatch, order: Order) -> Outcome:
             for row in work.brought.rows
             if row.settle and row.reasons
         ]
-        book = batch.kind.code
-        settled, unsettled = await doubts.settle(db, batch.village, book, asked, reviewers, order)
+        book, settlers = batch.kind.code, reviewing.settlers(order.actor)
+        settled, unsettled = await doubts.settle(db, batch.village, book, asked, settlers, order)
         accepted = await doubts.accepted(db, batch.village, book)
         fresh: list[tuple[str, Draft]] = []
+        wanted: list[Listed] = []
         done = [await _store(db, batch, work, accepted, order, fresh) for work in works]
         for listed, work in zip(done, works, strict=True):
-            if listed.state is State.DRAFT:
-                listed.hindrances = _hindrances(work, accepted, reviewers, order)
-                listed.was_published = order.publish and not listed.hindrances
+            if listed.state.is_open:
+                listed.hindrances = _hindrances(work, accepted)
+                if order.publish:
+                    about = _concern(batch.kind, work, listed.signers)
+                    listed.hindrances += reviewing.against(order.actor, about)
+                    wanted += [] if listed.hindrances else [listed]
         await disclosures.add_drafts(db, fresh, order.now)
-        public = [listed for listed in done if listed.was_published]
-        await disclosures.publish(db, [listed.id for listed in public], order.actor, order.now)
-        for listed in public:
-            listed.state = State.PUBLISHED
+        await signatures.sign_or_publish(db, wanted, reviewing, order)
     return Outcome(tuple(done), accepted, settled, unsettled)
 
 
@@ -154,10 +158,12 @@ async def _load(db: Database, batch: RecordBatch, key: Key, series: Series, orde
     held = head.entries if head else ()
     incoming = [row.line for row in brought.rows]
     entries = merge(kind, held, incoming, before.entries if before else ())
-    importers: list[str] = json.loads(draft.dossier)["importers"] if draft else []
+    dossier = json.loads(draft.dossier) if draft else {}
+    importers: list[str] = dossier.get("importers", [])
     if order.actor not in importers and difference(held, entries):
         importers.append(order.actor)
-    return _Work(key, series, before, head, brought, entries, importers)
+    note = dossier.get("note", "")
+    return _Work(key, series, before, head, brought, entries, importers, note)
 
 
 async def _store(
@@ -190,6 +196,8 @@ async def _store(
     elif listed.difference or content.dossier != draft.dossier:
         listed.action = Action.CHANGED if listed.difference else Action.UNCHANGED
         await disclosures.rewrite_draft(db, listed.id, content)
+    else:
+        listed.state, listed.signers = draft.state, draft.signers
     return listed
 
 
@@ -201,7 +209,7 @@ def _draft(
     first = dict(work.entries[0].line)
     disclosure_class = kind.classes.get(str(first.get(kind.class_field)), kind.disclosure_class)
     changed = difference(before.entries, work.entries) if before else Difference()
-    reason = record_wording.reason(kind, changed)
+    reason = wording.with_note(work.note, record_wording.reason(kind, changed))
     body, personal = compose(
         Version(
             village=batch.village,
@@ -237,6 +245,8 @@ def _dossier(work: _Work, accepted: frozenset[str]) -> str:
             "importers": work.importers,
             "doubts": [remark.as_json() for remark in _open_doubts(work, accepted)],
             "refused": [remark.as_json() for remark in work.brought.refused],
+            "problems": work.brought.problems,
+            "note": work.note,
         }
     )
 
@@ -249,23 +259,57 @@ def _open_doubts(work: _Work, accepted: frozenset[str]) -> list[Remark]:
     ]
 
 
-def _hindrances(
-    work: _Work, accepted: frozenset[str], reviewers: Iterable[str], order: Order
-) -> tuple[str, ...]:
-    """Every reason why the list may not be published, by this actor or at all."""
-    found = list(work.brought.problems)
-    told: tuple[tuple[Sequence[Remark], str], ...] = (
-        (_open_doubts(work, accepted), texts.OPEN_DOUBTS),
-        (work.brought.refused, texts.REFUSED_ROWS),
+def _hindrances(work: _Work, accepted: frozenset[str]) -> tuple[str, ...]:
+    """Every reason that lies in the list itself why it may not be published."""
+    unsettled = doubts.in_words(_open_doubts(work, accepted), texts.OPEN_DOUBTS)
+    refused = doubts.in_words(work.brought.refused, texts.REFUSED_ROWS)
+    return (*work.brought.problems, *unsettled, *refused)
+
+
+def _concern(kind: RecordKind, work: _Work, signers: tuple[str, ...]) -> Concern:
+    """What of a list bears on who may sign it."""
+    before = work.before.entries if work.before else ()
+    fresh = _fresh(before, work.entries)
+    return Concern(frozenset(work.importers), _acting(kind, fresh), signers)
+
+
+def _fresh(before: Iterable[Written], entries: Iterable[Written]) -> list[Line]:
+    """The rows that are not published yet."""
+    known = {entry.id: entry.line for entry in before}
+    return [entry.line for entry in entries if known.get(entry.id) != entry.line]
+
+
+def _acting(kind: RecordKind, lines: Iterable[Line]) -> dict[str, str]:
+    """The names of those who answer for the execution of something in these rows."""
+    if all(field.key != _BEARER for field in kind.fields):
+        return {}
+    told = (str(dict(line).get(_BEARER) or "") for line in lines)
+    return {name: texts.BEARS for text in told for name in named(text)}
+
+
+async def standing(
+    db: Database, kind: RecordKind, village: str, book: str, period: str
+) -> Standing:
+    """What stands for and against the open version of a list, as of now."""
+    series = (await disclosures.all_series(db, village, kind.code))[book, period]
+    if series.draft is None:
+        raise NotPossible(book)
+    entries = parse(kind, *await disclosures.content(db, series.draft.id)).entries
+    before = (
+        parse(kind, *await disclosures.content(db, series.published.id)).entries
+        if series.published
+        else ()
     )
-    for remarks, text in told:
-        if remarks:
-            places = [wording.place(remark.sheet, remark.row) for remark in remarks]
-            found.append(text.format(count=len(remarks), rows=wording.few(places)))
-    signers = set(reviewers)
-    if order.publish and signers:
-        if order.actor not in signers:
-            found.append(texts.NEEDS_REVIEWER.format(role=REVIEWER))
-        elif order.actor in work.importers:
-            found.append(texts.OWN_LIST)
-    return tuple(found)
+    dossier = json.loads(series.draft.dossier)
+    accepted = await doubts.accepted(db, village, kind.code)
+    refused = map(Remark.from_json, dossier["refused"])
+    remarks = map(Remark.from_json, dossier["doubts"])
+    return Standing(
+        problems=(*dossier["problems"], *doubts.in_words(refused, texts.REFUSED_ROWS)),
+        doubts=tuple(remark for remark in remarks if remark.doubt not in accepted),
+        concern=Concern(
+            frozenset(dossier["importers"]),
+            _acting(kind, _fresh(before, entries)),
+            series.draft.signers,
+        ),
+    )

@@ -11,6 +11,7 @@ ERASED = "已隐去"
 
 # --- why a version differs from the one before ----------------------------------------------------
 
+NOTED = "{note}({changes})"
 CHANGED = "改动{count}笔:{items}"
 ADDED = "新增{count}笔:{items}"
 REMOVED = "删除{count}笔:{items}"
@@ -55,8 +56,17 @@ PLACE = "{sheet}第{row}行"
 AND_OTHERS = "等"
 OPEN_DOUBTS = "有{count}行要先确认:{rows}"
 REFUSED_ROWS = "有{count}行读不懂,要改好再导:{rows}"
-NEEDS_REVIEWER = "这个村有“{role}”的人,要由其中一位来办,用 --as 说明是谁"
-OWN_ROWS = "账是本人导入的,要由另一位“审核”的人来办"
+NEEDS_REVIEWER = "这里有“{role}”的人,要由其中一位来办,用 --as 说明是谁"
+
+# --- why somebody may not sign --------------------------------------------------------------------
+
+NOT_A_REVIEWER = "只有监委会成员,或者本村、镇、县的“审核”,才能签"
+OWN_IMPORT = "谁导入谁不审核:里面有本人导入的,要由别人来签"
+EXECUTES_HERE = "执行的不监督:签的人是这里的{office},要由没有执行职务的人来签"
+ACTED_IN_IT = "经办的不审核:里面有签的人{word}的,要由别人来签"
+RELATED = "近亲属回避:签的人和{name}({office})登记为{relation},要由别人来签"
+SIGNED_ALREADY = "已经签过了,还要别人签"
+HANDLED, APPROVED, BEARS = "经手", "审批", "负责"
 
 # --- how two versions of a power item differ ------------------------------------------------------
 
@@ -67,8 +77,6 @@ STEP_ADDED = "新增第{no}步“{name}”({post})"
 STEP_REMOVED = "去掉步骤“{name}”"
 STEP_CHANGED = "第{no}步“{name}”{changes}"
 STEPS_REORDERED = "步骤顺序改为{order}"
-UNIT_NEEDS_REVIEWER = "这里有“{role}”的人,要由其中一位来办,用 --as 说明是谁"
-OWN_ITEM = "这一项是本人导入的,要由另一位“审核”的人来办"
 
 # --- how two versions of a list differ, and why one is not published ------------------------------
 
@@ -77,4 +85,3 @@ ROWS_CHANGED = "改动{count}{measure}"
 ROWS_ADDED = "新增{count}{measure}"
 ROWS_REMOVED = "删除{count}{measure}"
 RULE_STATES = {"立": "新立", "改": "修订过", "废": "已废止", "行": "现行"}
-OWN_LIST = "这些是本人导入的,要由另一位“审核”的人来办"

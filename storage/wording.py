@@ -51,6 +51,11 @@ def place(sheet: str, row: int) -> str:
     return texts.PLACE.format(sheet=f"“{sheet}”" if sheet else "", row=row)
 
 
+def with_note(note: str, changes: str) -> str:
+    """Why a version differs, in the words of whoever brought it in, and what differs."""
+    return texts.NOTED.format(note=note, changes=changes) if note and changes else note or changes
+
+
 def few(items: list[str], most: int = 5) -> str:
     """The first of them, and that there are more."""
     return "、".join(items[:most]) + (texts.AND_OTHERS if len(items) > most else "")

@@ -82,6 +82,7 @@ def _states(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
     old = [one for one in outcomes if one.state is State.PUBLISHED and not one.is_news]
     for found, text in (
         ([one for one in outcomes if one.was_published], texts.ITEMS_PUBLISHED),
+        ([one for one in outcomes if one.was_signed], texts.ITEMS_SIGNED),
         ([one for one in old if one.inherits], texts.ITEMS_INHERITED),
         ([one for one in old if not one.inherits], texts.ITEMS_UNCHANGED),
         (_ready(outcomes), texts.ITEMS_READY),
@@ -92,7 +93,8 @@ def _states(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
 
 def _ready(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Drafts that may be published."""
-    return [one for one in outcomes if one.state is State.DRAFT and not one.hindrances]
+    open_ones = [one for one in outcomes if one.state.is_open and not one.was_signed]
+    return [one for one in open_ones if not one.hindrances]
 
 
 def _held_back(outcomes: Iterable[Outcome]) -> Iterator[str]:

@@ -129,6 +129,7 @@ def _of_village(kind: RecordKind, lists: Sequence[Listed]) -> Iterator[str]:
     old = [one for one in lists if one.state is State.PUBLISHED and not one.is_news]
     for found, text in (
         ([one for one in lists if one.was_published], texts.LISTS_PUBLISHED),
+        ([one for one in lists if one.was_signed], texts.LISTS_SIGNED),
         (old, texts.LISTS_UNCHANGED),
         ([one for one in lists if _is_ready(one)], texts.LISTS_READY),
     ):
@@ -147,7 +148,7 @@ def _of_village(kind: RecordKind, lists: Sequence[Listed]) -> Iterator[str]:
 
 
 def _is_ready(listed: Listed) -> bool:
-    return listed.state is State.DRAFT and not listed.hindrances
+    return listed.state.is_open and not listed.was_signed and not listed.hindrances
 
 
 def _called(kind: RecordKind, listed: Listed) -> str:

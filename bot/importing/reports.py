@@ -195,7 +195,10 @@ class _Lines:
                 f"{i.row.sheet}!{i.row.row}" if i.row.sheet else str(i.row.row) for i in doubtful
             ]
             lines.append(texts.TO_SETTLE.format(rows=",".join(few[:_SHOWN])))
-        if any(month.state is State.DRAFT and not month.hindrances for _, month in months):
+        if any(
+            month.state.is_open and not month.was_signed and not month.hindrances
+            for _, month in months
+        ):
             lines.append(texts.TO_PUBLISH)
         return lines
 
@@ -251,7 +254,10 @@ def _months_in_words(months: Sequence[Month]) -> Iterator[str]:
     """What became of a book's months: those alike in one line, the others with what and why."""
     unchanged = [m for m in months if m.state is State.PUBLISHED and m.action is Action.UNCHANGED]
     published = [m for m in months if m.was_published]
-    ready = [m for m in months if m.state is State.DRAFT and not m.hindrances]
+    ready = [m for m in months if m.state.is_open and not m.was_signed and not m.hindrances]
+    signed = [m for m in months if m.was_signed]
+    if signed:
+        yield texts.MONTHS_SIGNED.format(months=_span(signed))
     for found, text in (
         (published, texts.MONTHS_PUBLISHED),
         ([m for m in unchanged if not m.was_published], texts.MONTHS_UNCHANGED),
@@ -261,7 +267,7 @@ def _months_in_words(months: Sequence[Month]) -> Iterator[str]:
             yield text.format(months=_span(found))
     for month in months:
         name = _month(month.period)
-        if month.state is State.DRAFT and month.hindrances:
+        if month.state.is_open and month.hindrances:
             yield texts.MONTH_HELD_BACK.format(month=name)
             yield from (texts.MONTH_WHY.format(reason=reason) for reason in month.hindrances)
         if month.next_is_off:

@@ -57,9 +57,7 @@ IGNORED_SHEETS = "整张没有读的表:{sheets}"
 ALIKE = "{sentence}(这样的共{count}行)"
 AND_MORE = "……还有 {count} 行,用 --json 看全部。"
 SETTLED = "已确认:{rows}"
-UNSETTLED = (
-    "没有确认:{rows}。这个村有“审核”的人,要由其中一位、又不是导入的人来确认,用 --as 说明是谁。"
-)
+UNSETTLED = "没有确认:{rows}。要由监委会成员或者“审核”、又不是导入的人来确认,用 --as 说明是谁。"
 TO_SETTLE = "看过没有错,就加上 --accept {rows}"
 TO_PUBLISH = "要公开,加上 --publish"
 
@@ -93,8 +91,11 @@ LIST_REVERTED = "  {name} 改回了已公开的样子,草稿去掉了"
 LIST_CHANGED = "  {name} 和上次比:"
 ROW_CHANGED = "    {row}:{what}"
 
+LISTS_SIGNED = "  签了 {count} 份,再有一人签就公开:{names}"
+ITEMS_SIGNED = "  签了 {count} 项,再有一人签就公开"
 SERIES = "{village} {book}"
 MONTHS_PUBLISHED = "  公开了 {months}"
+MONTHS_SIGNED = "  签了 {months},再有一人签就公开"
 MONTHS_UNCHANGED = "  没有变 {months}"
 MONTHS_READY = "  可以公开 {months}"
 MONTH_HELD_BACK = "  {month} 存成草稿,还不能公开"

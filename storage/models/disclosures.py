@@ -97,4 +97,64 @@ class AcceptedDoubt(Model):
         unique_together = (("village", "book", "doubt"),)
 
 
-__models__ = [Disclosure, ChainLink, AuditEntry, ImportNote, AcceptedDoubt]
+class Upload(Model):
+    """A file brought in by the console: kept as it came, with what was mended in it since."""
+
+    id = columns.identity()
+    kind = columns.word()  # as `import` names it
+    village = columns.code12()
+    file = fields.CharField(max_length=120)  # its name
+    sealed = fields.BinaryField()
+    mends = fields.TextField(default="[]")  # [[sheet, row, column from 0, text], ...]
+    revision = fields.IntField(default=0)  # counts the mends: two people may look at it at once
+    state = columns.word(default="open")  # open stored dropped
+    drafts = fields.TextField(default="[]")  # ids of what it made or changed
+    actor = fields.CharField(max_length=40)
+    at = columns.moment()
+
+    class Meta:
+        table = "uploads"
+        indexes = (("village", "at"),)
+
+
+class Attachment(Model):
+    """A picture that belongs to a version: never hashed, and public only where it is a photo."""
+
+    id = columns.identity()
+    disclosure_id = columns.reference(db_index=True)
+    kind = columns.word()  # sheet (三签一章), voucher, photo
+    title = fields.CharField(max_length=60, default="")
+    content_type = columns.word()
+    sealed = fields.BinaryField()  # made anew from what was sent: no metadata of the camera
+    actor = fields.CharField(max_length=40)
+    at = columns.moment()
+
+    class Meta:
+        table = "attachments"
+
+
+class AdHoc(Model):
+    """What a cadre wants to be public at once, sent by message and not decided on, or decided."""
+
+    id = columns.identity()
+    number = fields.CharField(max_length=8, unique=True)  # what a reviewer answers with
+    village = columns.code12()
+    person_id = columns.reference(db_index=True)
+    sealed = fields.BinaryField()  # the text
+    photo = fields.BinaryField(null=True)  # sealed too
+    state = columns.word()  # waiting published refused
+    message_key = fields.CharField(max_length=80, unique=True)
+    received_at = columns.moment()
+    decided_at = columns.moment(null=True)
+    decided_by = fields.CharField(max_length=40, default="")
+    reason = fields.TextField(default="")
+    disclosure_id = columns.reference(null=True)
+
+    class Meta:
+        table = "ad_hoc"
+        indexes = (("village", "state"),)
+
+
+__models__ = [
+    Disclosure, ChainLink, AuditEntry, ImportNote, AcceptedDoubt, Upload, Attachment, AdHoc,
+]  # fmt: skip

@@ -87,4 +87,18 @@ class OptOut(Model):
         unique_together = (("person_id", "notice_class", "channel"),)
 
 
-__models__ = [Person, Address, Post, Follow, OptOut]
+class Relative(Model):
+    """That somebody in office declared somebody else to be a near relative."""
+
+    id = columns.identity()
+    person_id = columns.reference(db_index=True)
+    relative_id = columns.reference(db_index=True)
+    relation = columns.word()  # what the other is to the first: 配偶 父母 子女 ...
+    declared_at = columns.moment()
+
+    class Meta:
+        table = "relatives"
+        unique_together = (("person_id", "relative_id"),)
+
+
+__models__ = [Person, Address, Post, Follow, OptOut, Relative]

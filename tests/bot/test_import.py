@@ -355,8 +355,10 @@ def people_file(home: Home) -> Path:
     )
 
 
-def test_reviewer_other_than_the_importer_publishes(county: Home) -> None:
+def test_two_reviewers_other_than_the_importer_publish(county: Home) -> None:
     assert county.run("import", "people", people_file(county)).status == 0
+    of_town = ["姓名,手机号,角色,区划代码", "宁和,13900000004,审核,990101101000"]
+    assert county.run("import", "people", county.write("town.csv", of_town)).status == 0
     file = county.write("march.csv", sheet(ROW_1, ROW_2, total=TOTAL))
     words = ("import", "ledger", file)
 
@@ -366,12 +368,17 @@ def test_reviewer_other_than_the_importer_publishes(county: Home) -> None:
         county.run(*words, "--publish"),
     ]
     states = [row[4] for row in publications(county)]
-    signed = county.run(*words, "--publish", "--as", "13900000002")
+    signed = county.run(*words, "--publish", "--as", "13900000002", "--json").json()
+    again = county.run(*words, "--publish", "--as", "13900000002")
+    published = county.run(*words, "--publish", "--as", "13900000004")
 
     assert [said.status for said in steps] == [0, 0, 0]
-    assert "要由其中一位来办" in steps[1].out
+    assert "才能签" in steps[1].out
+    assert "要由其中一位来办" in steps[2].out
     assert states == ["draft"]
-    assert "公开了 2026年3月" in signed.out
+    assert [one["state"] for one in signed["disclosures"]] == ["submitted"]
+    assert "已经签过了" in again.out
+    assert "公开了 2026年3月" in published.out
     assert [row[4] for row in publications(county)] == ["published"]
 
 

@@ -1,5 +1,6 @@
 """Bringing in ledgers: drafts, versions, doubts, who may sign."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -216,23 +217,31 @@ async def test_refused_row_keeps_its_month_back_and_no_other(db: Database) -> No
 
 
 @on_sqlite
-async def test_village_with_reviewers_needs_one_who_did_not_import(
+async def test_village_with_reviewers_needs_two_who_did_not_import(
     db: Database, sealer: Sealer
 ) -> None:
     first, second = await reviewer(db, sealer), await reviewer(db, sealer, "13900000002")
+    third = await reviewer(db, sealer, "13900000003")
 
     by_operator = await publish(db, make_batch(make_line()))
     by_importer = await publish(db, make_batch(make_line(voucher="记7")), first)
     by_same = await publish(db, make_batch(make_line(voucher="记7")), first)
     by_other = await publish(db, make_batch(make_line(voucher="记7")), second)
+    by_other_again = await publish(db, make_batch(make_line(voucher="记7")), second)
+    by_third = await publish(db, make_batch(make_line(voucher="记7")), third)
 
     assert [list(states(months).values()) for months in (by_operator, by_importer, by_same)] == [
         ["draft"],
         ["draft"],
         ["draft"],
     ]
-    assert "要由另一位" in by_same[0].hindrances[0]
-    assert states(by_other) == {"2026-03": "published"}
+    assert by_same[0].hindrances == ("谁导入谁不审核:里面有本人导入的,要由别人来签",)
+    assert (states(by_other), by_other[0].was_signed) == ({"2026-03": "submitted"}, True)
+    assert by_other_again[0].hindrances == ("已经签过了,还要别人签",)
+    assert (states(by_third), by_third[0].was_published) == ({"2026-03": "published"}, True)
+    row = await db.row("SELECT signatures FROM disclosures")
+    assert row
+    assert [one["actor"] for one in json.loads(row["signatures"])] == [second, third]
 
 
 @on_sqlite
@@ -250,15 +259,33 @@ async def test_correction_of_published_rows_binds_only_who_corrected(
     db: Database, sealer: Sealer
 ) -> None:
     first, second = await reviewer(db, sealer), await reviewer(db, sealer, "13900000002")
+    third = await reviewer(db, sealer, "13900000003")
     await bring(db, make_batch(make_line(), make_line(voucher="记2")), first)
-    await publish(db, make_batch(make_line(), make_line(voucher="记2")), second)
+    for signer in (second, third):
+        await publish(db, make_batch(make_line(), make_line(voucher="记2")), signer)
     corrected = make_batch(make_line(), make_line(voucher="记2", amount=7))
     await bring(db, corrected, second)
 
     own = await publish(db, corrected, second)
-    other = await publish(db, corrected, first)
+    others = [await publish(db, corrected, signer) for signer in (first, third)]
 
-    assert (states(own), states(other)) == ({"2026-03": "draft"}, {"2026-03": "published"})
+    assert states(own) == {"2026-03": "draft"}
+    assert [states(months) for months in others] == [
+        {"2026-03": "submitted"},
+        {"2026-03": "published"},
+    ]
+
+
+@on_sqlite
+async def test_a_change_makes_signatures_fall(db: Database, sealer: Sealer) -> None:
+    first, second = await reviewer(db, sealer), await reviewer(db, sealer, "13900000002")
+    await bring(db, make_batch(make_line()))
+    await publish(db, make_batch(make_line()), first)
+
+    await bring(db, make_batch(make_line(amount=7)))
+    months = await publish(db, make_batch(make_line(amount=7)), second)
+
+    assert (states(months), months[0].signers) == ({"2026-03": "submitted"}, (second,))
 
 
 @on_sqlite
@@ -272,7 +299,7 @@ async def test_doubt_is_settled_by_a_reviewer_who_did_not_bring_the_row(
 
     assert (len(by_operator.settled), len(by_operator.unsettled)) == (0, 1)
     assert (len(by_signer.settled), len(by_signer.unsettled)) == (1, 0)
-    assert states(by_signer.months) == {"2026-03": "published"}
+    assert states(by_signer.months) == {"2026-03": "submitted"}
 
 
 @on_sqlite

@@ -138,23 +138,26 @@ async def reviewer(db: Database, sealer: Sealer, name: str, phone: str) -> str:
     return (await people.find_person(db, sealer, phone)).id
 
 
-async def test_where_there_are_reviewers_another_of_them_must_publish(
+async def test_where_there_are_reviewers_two_others_of_them_must_publish(
     db: Database, sealer: Sealer
 ) -> None:
     await make_places(db)
     importer = await reviewer(db, sealer, "许禾", "16600010001")
     signer = await reviewer(db, sealer, "靳三", "16600010002")
+    second = await reviewer(db, sealer, "宁兰", "16600010003")
 
     (operator,) = await bring(db, make_item())
     (own,) = await bring(db, make_item(limit_days=2), order=make_order(importer))
     (signed,) = await bring(db, make_item(limit_days=2), order=make_order(signer))
+    (published,) = await bring(db, make_item(limit_days=2), order=make_order(second))
 
     assert (operator.state, operator.hindrances) == (
         State.DRAFT,
         ("这里有“审核”的人,要由其中一位来办,用 --as 说明是谁",),
     )
-    assert own.hindrances == ("这一项是本人导入的,要由另一位“审核”的人来办",)
-    assert (signed.state, signed.id) == (State.PUBLISHED, operator.id)
+    assert own.hindrances == ("谁导入谁不审核:里面有本人导入的,要由别人来签",)
+    assert (signed.state, signed.id) == (State.SUBMITTED, operator.id)
+    assert (published.state, published.id) == (State.PUBLISHED, operator.id)
 
 
 @on_sqlite

@@ -189,26 +189,47 @@ async def test_a_doubt_accepted_once_needs_no_second_word(db: Database) -> None:
     assert again.was_published
 
 
-async def test_where_there_are_reviewers_one_who_did_not_bring_it_in_publishes(
+async def test_where_there_are_reviewers_two_who_did_not_bring_it_in_publish(
     db: Database, sealer: Sealer
 ) -> None:
     village = VillageFacts(VILLAGE, "听竹村", "村", "990101000000", "县", "990101101000", "镇")
     await save_villages(db, [village])
     facts = [Facts(name, ("审核",), VILLAGE, phone=p) for name, p in _REVIEWERS]
     await enrol(db, sealer, facts, NOW)
-    one, other = (row["id"] for row in await db.rows("SELECT id FROM people ORDER BY name"))
+    one, *others = (row["id"] for row in await db.rows("SELECT id FROM people ORDER BY name"))
     brought = batch(relief(), doubtful=("李*英",), settle=True)
 
     by_operator = await publish(db, brought)
     by_importer = await publish(db, batch(relief(amount=100)), one)
-    by_other = await publish(db, batch(relief(amount=100)), other)
+    by_others = [await publish(db, batch(relief(amount=100)), other) for other in others]
 
     assert any("审核" in text for text in by_operator.hindrances)
-    assert by_importer.hindrances == ("这些是本人导入的,要由另一位“审核”的人来办",)
-    assert by_other.was_published
+    assert by_importer.hindrances == ("谁导入谁不审核:里面有本人导入的,要由别人来签",)
+    assert [(one.state, one.was_published) for one in by_others] == [
+        (State.SUBMITTED, False),
+        (State.PUBLISHED, True),
+    ]
 
 
-_REVIEWERS = (("甲", "16600010081"), ("乙", "16600010082"))
+_REVIEWERS = (("甲", "16600010081"), ("乙", "16600010082"), ("丁", "16600010083"))
+
+
+async def test_whoever_answers_for_the_execution_does_not_sign(
+    db: Database, sealer: Sealer
+) -> None:
+    village = VillageFacts(VILLAGE, "听竹村", "村", "990101000000", "县", "990101101000", "镇")
+    await save_villages(db, [village])
+    facts = [Facts("靳三", ("审核",), VILLAGE, phone="16600010081")]
+    await enrol(db, sealer, facts, NOW)
+    row = await db.row("SELECT id FROM people")
+    assert row
+    await bring(db, batch(road(bearer="纪广田、靳三"), key=ROAD, kind=PROJECTS))
+
+    listed = await publish(
+        db, batch(road(bearer="纪广田、靳三"), key=ROAD, kind=PROJECTS), row["id"]
+    )
+
+    assert listed.hindrances == ("经办的不审核:里面有签的人负责的,要由别人来签",)
 
 
 @on_sqlite
