@@ -47,13 +47,17 @@ from storage.sealing import Sealer
 
 log = logging.getLogger(__name__)
 
-WIDTHS: Mapping[Lane, int] = {
+CALLS: Mapping[Lane, int] = {
     Lane.INTERACTIVE: 32,
     Lane.URGENT: 64,
     Lane.NORMAL: 96,
     Lane.BULK: 96,
 }
-"""How many calls of a lane are under way at once; so many may a crash leave unknown."""
+"""How many calls of a lane are under way at once."""
+
+AHEAD = 2
+"""Times as many rows a lane holds: while some are called, the next are claimed and the last are
+written. So many may a crash leave unknown."""
 
 _UNBOUND_FOR = timedelta(seconds=60)
 
@@ -94,8 +98,10 @@ class Outbox:
         self._probing: set[str] = set()  # channels of which a lane claims the one row that tries
         # Not more than the rate lets through well before the lease ends.
         in_time = {c: max(1, int(rates[c] * terms.delivery.lease_seconds / 4)) for c in carriers}
-        self._width = {(c, lane): min(WIDTHS[lane], in_time[c]) for c in carriers for lane in Lane}
+        keys = [(channel, lane) for channel in carriers for lane in Lane]
+        self._width = {key: min(CALLS[key[1]] * AHEAD, in_time[key[0]]) for key in keys}
         self._free = dict(self._width)
+        self._lines = {key: asyncio.Semaphore(CALLS[key[1]]) for key in keys}
         self._due = {key: asyncio.Event() for key in self._free}
         self._room = {key: asyncio.Event() for key in self._free}
         self._writer = Writer(db, real)
@@ -113,7 +119,8 @@ class Outbox:
         ]
 
     async def stop(self) -> None:
-        """Claims nothing more, waits for the calls under way, and writes what they brought."""
+        """Claims nothing more, hands back what was to be called next, waits for the calls under
+        way, and writes what they brought."""
         self._stopping = True
         for event in (*self._due.values(), *self._room.values()):
             event.set()
@@ -257,10 +264,13 @@ class Outbox:
         return paused is not None and paused > self._real()
 
     async def _wait_for_room(self, key: tuple[str, Lane]) -> None:
-        """Until half of the lane is free: claiming row by row would cost a transaction each."""
-        while self._free[key] <= self._width[key] // 2 and not self._stopping:
+        """Until there is some: claiming row by row would cost a transaction each."""
+        while not self._has_room(key) and not self._stopping:
             self._room[key].clear()
             await self._room[key].wait()
+
+    def _has_room(self, key: tuple[str, Lane]) -> bool:
+        return self._free[key] >= max(1, self._width[key] // 3)
 
     def _worker(self) -> Worker:
         now = self._real()
@@ -280,7 +290,7 @@ class Outbox:
     def _ended(self, key: tuple[str, Lane], call: asyncio.Task[None]) -> None:
         self._calls.discard(call)
         self._free[key] += 1
-        if self._free[key] > self._width[key] // 2:
+        if self._has_room(key):
             self._room[key].set()
 
     async def _carry(self, row: Claimed, deadline: datetime) -> None:
@@ -299,14 +309,15 @@ class Outbox:
         if isinstance(prepared, Stuck):
             return await self._stuck(row, prepared)
         message = prepared.message
-        if not await self._permitted(row, deadline, message.gateway):
-            return release(row, "no_permit")
-        if row.channel == "sms":
-            if row.lane >= Lane.NORMAL and not self.memory.can_spend(message.cost_fen):
-                await self._note_budget()
-                return release(row, BUDGET)
-            self.memory.spend(message.cost_fen)
-        outcome = await self._call(row, prepared, deadline)
+        async with self._lines[row.channel, Lane(row.lane)]:
+            if not await self._permitted(row, deadline, message.gateway):
+                return release(row, "no_permit")
+            if row.channel == "sms":
+                if row.lane >= Lane.NORMAL and not self.memory.can_spend(message.cost_fen):
+                    await self._note_budget()
+                    return release(row, BUDGET)
+                self.memory.spend(message.cost_fen)
+            outcome = await self._call(row, prepared, deadline)
         at = self.moments()
         decision = judge(row, outcome, at, cost_fen=message.cost_fen)
         if row.channel == "sms" and decision.finish.cost_fen == 0:
@@ -338,7 +349,8 @@ class Outbox:
             self._brakes[channel].press()
 
     async def _permitted(self, row: Claimed, deadline: datetime, gateway: str) -> bool:
-        """Waits for a permit; False where the lease would not outlast the call any more."""
+        """Waits for a permit; False where the lease would not outlast the call any more, or nothing
+        is to be called now."""
         left = (deadline - self._real()).total_seconds() - 1.1 * self._call_seconds
         try:
             async with asyncio.timeout(max(left, 0)):
@@ -348,7 +360,7 @@ class Outbox:
             return False
         # A process that was frozen meanwhile must not send what others may have taken over.
         in_time = (deadline - self._real()).total_seconds() > self._call_seconds
-        return in_time and not self._stands(row.channel, gateway)
+        return in_time and not self._stopping and not self._stands(row.channel, gateway)
 
     async def _call(self, row: Claimed, prepared: Prepared, deadline: datetime) -> Outcome:
         carrier = self._carriers[row.channel]

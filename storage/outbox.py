@@ -195,6 +195,8 @@ async def claim(
             worker.owner, to_ms(worker.lease_until), to_ms(worker.now), to_ms(repeat_after),
             to_ms(repeat_after), channel, lane, to_ms(now), *values, limit,
         )  # fmt: skip
+        if not rows:
+            return []
         at = to_ms(now)
         late = [row for row in rows if row["expires_at"] is not None and row["expires_at"] <= at]
         live = [row for row in rows if row["expires_at"] is None or row["expires_at"] > at]
@@ -203,15 +205,13 @@ async def claim(
             " lease_until = NULL, sealed = NULL WHERE id = ?",
             [(row["id"],) for row in late],
         )
-        await db.run_many(
-            "INSERT INTO attempts (id, delivery_id, channel, gateway, state, code, reference,"
-            " looked_up, cost_fen, started_at)"
-            " VALUES (?, ?, ?, ?, 'sending', '', '', 0, 0, ?)"
+        await db.run(
+            "INSERT INTO attempts (id, delivery_id, channel, gateway, state, code, reference,"  # noqa: S608
+            " looked_up, cost_fen, started_at) SELECT v.id, v.delivery_id, v.channel, v.gateway,"
+            f" 'sending', '', '', 0, 0, CAST(? AS BIGINT) FROM {listed(db, _BEGUN)} WHERE true"
             " ON CONFLICT (id) DO UPDATE SET state = 'sending', finished_at = NULL",
-            [
-                (r["attempt_id"], r["id"], channel, r["way"] or gateway, to_ms(worker.now))
-                for r in live
-            ],
+            to_ms(worker.now),
+            as_list((r["attempt_id"], r["id"], channel, r["way"] or gateway) for r in live),
         )
         _count(moves, late, "new", "dead")
         _count(moves, live, "new", "sending")
@@ -219,6 +219,8 @@ async def claim(
         await moves.write(db)
     return [_claimed(row, worker.owner) for row in live]
 
+
+_BEGUN = {"id": "TEXT", "delivery_id": "TEXT", "channel": "TEXT", "gateway": "TEXT"}
 
 _NOT_STOPPED = (
     " AND (campaign_id IS NULL OR campaign_id NOT IN"

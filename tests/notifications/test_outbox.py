@@ -3,12 +3,15 @@
 import asyncio
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from notifications.answers import SmsAnswer, answer_by_sms
+from notifications.carriers import Carrier
+from notifications.channels.outcome import Outcome
 from notifications.channels.rate import Lane
+from notifications.messages import Message
 from notifications.settings import ScheduleSettings, TimeWindow
 from notifications.templates import bind
 from storage import campaigns, halts
@@ -431,6 +434,65 @@ async def test_stopping_leaves_nothing_unknown(world: World) -> None:
     states = await world.county.states()
     assert set(states) <= {("wechat", "sent"), ("wechat", "new")}
     assert states["wechat", "sent"] == len(await world.counts())
+
+
+class Watched:
+    """A carrier, and the most calls that it had under way at once."""
+
+    channel = "wechat"
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+        self._under_way = 0
+        self.most = 0
+
+    async def send(self, address: str, message: Message, attempt_id: str) -> Outcome:
+        self._under_way += 1
+        self.most = max(self.most, self._under_way)
+        try:
+            return await self._carrier.send(address, message, attempt_id)
+        finally:
+            self._under_way -= 1
+
+    async def look_up(self, address: str, attempt_id: str, sent_at: datetime) -> Outcome | None:
+        return await self._carrier.look_up(address, attempt_id, sent_at)
+
+
+async def test_the_next_rows_are_claimed_while_others_are_called(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.outbox.CALLS", dict.fromkeys(Lane, 3))
+    carrier = Watched(world.carriers["wechat"])
+    world.carriers = {"wechat": carrier}
+    await world.county.cadres(wechat=20)
+    await world.bind("notice")
+    await world.sim("faults", wechat_delay_seconds=0.3)
+    await world.notice()
+
+    async with world.working():
+        await world.until_states(sending=6, new=14)
+        await world.until_states(sent=20)
+
+    assert carrier.most == 3
+    assert set((await world.counts()).values()) == {1}
+
+
+async def test_what_was_to_be_called_next_is_handed_back_at_a_stop(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.outbox.CALLS", dict.fromkeys(Lane, 3))
+    await world.county.cadres(wechat=20)
+    await world.bind("notice")
+    await world.sim("faults", wechat_delay_seconds=0.5)
+    await world.notice()
+
+    async with world.working():
+        await world.until_states(sending=6)
+
+    states = await world.county.states()
+    assert states["wechat", "new"] >= 8
+    assert states["wechat", "sent"] == len(await world.counts())
+    assert states.total() == states["wechat", "new"] + states["wechat", "sent"]
 
 
 @pytest.mark.parametrize("code", ["notice"])
