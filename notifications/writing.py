@@ -1,4 +1,4 @@
-"""Outcomes on their way into the database: what comes in while one write runs is the next."""
+"""Outcomes on their way into the database, those of a moment together."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from storage.outbox import Finish
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 500
+_GATHER_SECONDS = 0.02
+"""So long outcomes are gathered: a transaction for each few would take the store from others."""
 _PAUSE_SECONDS = 0.5
 
 
@@ -52,6 +54,8 @@ class Writer:
             await self._work.wait()
             self._work.clear()
             while self._waiting:
+                if not self._stopping:
+                    await asyncio.sleep(_GATHER_SECONDS)
                 batch = self._waiting[:_AT_ONCE]
                 try:
                     await self._write(batch)

@@ -39,3 +39,24 @@ async def test_one_bad_outcome_keeps_back_no_other(monkeypatch: pytest.MonkeyPat
     await writer.stop()
 
     assert written == ["one", "two", "three"]
+
+
+async def test_outcomes_of_a_moment_are_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[int] = []
+
+    async def store(_db: object, results: Iterable[Finish], _now: datetime) -> None:
+        batches.append(len(list(results)))
+
+    monkeypatch.setattr("notifications.writing.outbox.finish", store)
+    writer = Writer(cast("Any", None), real_now)
+    writer.start()
+
+    async def soon(identity: str) -> None:
+        await asyncio.sleep(0.001)
+        await writer.write(finish(identity))
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(writer.write(finish("one")), soon("two"), soon("three"))
+    await writer.stop()
+
+    assert batches == [3]
