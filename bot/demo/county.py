@@ -165,6 +165,9 @@ access_key_secret = {s["access_key_secret"]}
 endpoint = "http://127.0.0.1:{port + 1}"
 sign_name = "明禾公开"
 callback_secret = {s["callback_secret"]}
+
+[delivery]
+second_person_over = 3
 """,
         "utf-8",
     )

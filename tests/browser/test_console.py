@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from console.staff.routes import OUTSIDE
+from notifications.templates import ensure_templates
 from storage import schema, staff
 from storage.clock import HeldClock
 from storage.database import Database
@@ -42,6 +43,7 @@ async def desk(tmp_path: Path, sealer: Sealer) -> AsyncIterator[Console]:
     db = await Database.open(f"sqlite://{tmp_path}/console.sqlite3")
     await schema.migrate(db)
     await county.fill(db)
+    await ensure_templates(db, NOW)
     console = Console(db, sealer, HeldClock(NOW))
     await console.start()
     yield console
