@@ -28,9 +28,10 @@ lint: setup
 bench: setup
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
-# 100 random kill -9 over 100,000 deliveries on both stores; docs/chaos.md tells what it needs.
+# 100 random kill -9 over 100,000 deliveries on both stores, or on one: make chaos STORE=sqlite.
+# docs/chaos.md tells what it needs.
 chaos: setup
-	$(BIN)/python benchmarks/chaos.py
+	$(BIN)/python benchmarks/chaos.py $(if $(STORE),--store $(STORE))
 
 # Renews the pinned versions; needs uv.
 pins:

@@ -21,6 +21,7 @@ from benchmarks.chaos_run import Plan, Report, run
 from benchmarks.chaos_servers import there
 
 NAIVE_PEOPLE, NAIVE_KILLS = 5_000, 3
+SHOWN_DOUBLES = 10
 
 
 async def main(people: int, kills: int, stores: list[str], seed: int) -> int:
@@ -52,20 +53,25 @@ def say(line: str) -> None:
 
 def print_report(store: str, report: Report) -> None:
     for name in report.__dataclass_fields__:
-        print(f"{store}: {name} = {getattr(report, name)}", flush=True)
+        if name != "doubled":
+            print(f"{store}: {name} = {getattr(report, name)}", flush=True)
+    for double in report.doubled[:SHOWN_DOUBLES]:
+        print(f"{store}: twice: {double}", flush=True)
 
 
 def print_table(reports: dict[str, Report]) -> None:
     print("| | " + " | ".join(reports) + " |")
     print("| --- |" + " ---: |" * len(reports))
     for name in Report.__dataclass_fields__:
-        if name == "more_than_one":
+        if name == "doubled":
             continue
         cells = [getattr(report, name) for report in reports.values()]
         texts = [
             ", ".join(f"{k} {v:,}" for k, v in sorted(cell.items()))
             if isinstance(cell, dict)
-            else f"{cell:,.0f}"
+            else f"{cell:,.1f}"
+            if isinstance(cell, float)
+            else f"{cell:,}"
             for cell in cells
         ]
         print(f"| {name.replace('_', ' ')} | " + " | ".join(texts) + " |")

@@ -20,7 +20,6 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs
 
-import uvloop
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
 
 from simulator.wechat.envelope import Envelope, sign
@@ -30,6 +29,8 @@ DROPS_DOUBLES_SECONDS = 600
 EVENTS_AT_ONCE = 12
 RECEIPTS_AT_ONCE = 100
 PATIENCE_SECONDS = 120
+# Beyond it the kernel drops what a caller takes for connected, and bytes come many seconds late.
+BACKLOG = 4096
 OPENID, PHONE = "oChaos", "166"
 
 
@@ -60,7 +61,7 @@ class Book:
     calls: Counter[str] = field(default_factory=Counter)
     taken: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     failed: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
-    history: defaultdict[tuple[str, int], list[tuple[str, float, float]]] = field(
+    history: defaultdict[tuple[str, int], list[tuple[str, str, float, float]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     messages: int = 0
@@ -68,14 +69,19 @@ class Book:
     answers_lost: int = 0
     reports: int = 0
     given_up: int = 0
+    latest: float = 0.0
+    longest_pause: float = 0.0
     last_call: float = 0.0
 
-    def take(self, channel: str, tag: str, person: int, signed_at: float | None = None) -> None:
+    def take(
+        self, channel: str, tag: str, person: int, attempt: str, signed_at: float | None = None
+    ) -> None:
         """`signed_at` tells how long a call was under way before anybody here read it."""
         now, late = time.time(), 0.0
         if signed_at is not None:
             late = round(now - signed_at, 1)
-        self.history[tag, person].append((channel, round(now, 3), late))
+        self.latest = max(self.latest, late)
+        self.history[tag, person].append((channel, attempt, round(now, 3), late))
         self.taken[tag][person] += 1
         self.messages += 1
 
@@ -86,9 +92,15 @@ class Book:
             "answers_lost": self.answers_lost,
             "reports": self.reports,
             "given_up": self.given_up,
+            "latest": self.latest,
+            "longest_pause": round(self.longest_pause, 2),
             "taken": {tag: dict(people) for tag, people in self.taken.items()},
             "failed": {tag: dict(people) for tag, people in self.failed.items()},
-            "more_than_one": [taken for taken in self.history.values() if len(taken) > 1],
+            "more_than_one": [
+                [tag, person, taken]
+                for (tag, person), taken in self.history.items()
+                if len(taken) > 1
+            ],
         }
 
 
@@ -124,7 +136,7 @@ class Provider:
             return await self._answer(request, {"errcode": 0, "msgid": known[0]})
         msgid = self._next()
         self._seen[key] = msgid, time.monotonic()
-        self.book.take("wechat", tag, person)
+        self.book.take("wechat", tag, person, body["client_msg_id"])
         blocked = person % self._wiring.blocked_each == 1
         if blocked:
             self.book.failed[tag][person] += 1
@@ -142,7 +154,7 @@ class Provider:
         person = int(phone.removeprefix(PHONE))
         self._count("sms")
         signed = datetime.fromisoformat(request.query["Timestamp"])
-        self.book.take("sms", tag, person, signed.timestamp())
+        self.book.take("sms", tag, person, form["OutId"], signed.timestamp())
         refused = person % self._wiring.refusing_each == 1
         if refused:
             self.book.failed[tag][person] += 1
@@ -183,6 +195,10 @@ class Provider:
 
     async def tally(self, _: web.Request) -> web.Response:
         return web.json_response(self.book.as_json())
+
+    async def texts(self, _: web.Request) -> web.Response:
+        taken = [text["out_id"] for texts in self._texts.values() for text in texts]
+        return web.json_response(taken)
 
     async def progress(self, _: web.Request) -> web.Response:
         waiting = self._events.qsize() + len(self._receipts) + len(self._later)
@@ -235,6 +251,14 @@ class Provider:
         task = asyncio.create_task(work)
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    async def watch_itself(self) -> None:
+        """How long nothing was read at all: the machine had no time for it."""
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.05)
+            pause = time.monotonic() - before - 0.05
+            self.book.longest_pause = max(self.book.longest_pause, pause)
 
     async def push_events(self) -> None:
         """One of several that push finish events, each until it was acknowledged."""
@@ -314,13 +338,15 @@ async def main() -> None:
         app.router.add_post("/", provider.sms)
         app.router.add_get("/chaos/tally", provider.tally)
         app.router.add_get("/chaos/progress", provider.progress)
+        app.router.add_get("/chaos/texts", provider.texts)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=BACKLOG)
         await site.start()
         print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
         pushers = [asyncio.create_task(provider.push_events()) for _ in range(EVENTS_AT_ONCE)]
         pushers.append(asyncio.create_task(provider.push_receipts()))
+        pushers.append(asyncio.create_task(provider.watch_itself()))
         # It ends with whoever started it.
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
         for pusher in pushers:
@@ -329,4 +355,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    # Not uvloop: that takes one new connection at a time between all other work, so that calls over
+    # new ones would wait for seconds while look-ups over old ones are answered.
+    asyncio.run(main())

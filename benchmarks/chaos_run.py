@@ -69,7 +69,7 @@ class Plan:
     freezes: int = 0  # of who sends, each longer than a lease
     kinds: dict[str, int] = field(default_factory=dict)  # who is killed how often; {}: usual
     lease_seconds: float = 4.0
-    rest_seconds: float = 3.0
+    rest_seconds: float = 10.0
     per_second: float = 2000.0
     patience_seconds: float = 600.0
 
@@ -108,7 +108,9 @@ class Report:
     kills: dict[str, int]
     freezes: int
     seconds: float
-    more_than_one: list[Any]  # channel and second of what a person was sent, failures included
+    latest_read: float  # seconds from a text's signing to when the provider read it, at worst
+    longest_pause: float  # seconds in which the provider got no time at all, at worst
+    doubled: list[Any]  # of who got more than one: what was taken when, and our attempts
 
     @property
     def spotless(self) -> bool:
@@ -142,7 +144,7 @@ class Process:
     async def _spawn(self) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, *self._words, cwd=ROOT, start_new_session=True,
+                "nice", sys.executable, *self._words, cwd=ROOT, start_new_session=True,
                 stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log,
                 env=os.environ | {"PYTHONPATH": str(ROOT)} | self._environ,
             )  # fmt: skip
@@ -192,15 +194,18 @@ class Provider:
         self._http = http
 
     async def progress(self) -> dict[str, Any]:
-        return await self._get("progress")
+        return dict(await self._get("progress"))
 
     async def tally(self) -> dict[str, Any]:
-        return await self._get("tally")
+        return dict(await self._get("tally"))
 
-    async def _get(self, what: str) -> dict[str, Any]:
+    async def texts(self) -> list[str]:
+        """The attempts of all texts that it took."""
+        return list(await self._get("texts"))
+
+    async def _get(self, what: str) -> Any:
         async with self._http.get(f"{self.base}/chaos/{what}") as answer:
-            found: dict[str, Any] = await answer.json()
-            return found
+            return await answer.json()
 
 
 class Stage:
@@ -378,6 +383,11 @@ class Stage:
         )
         shown = {(row["key"], row["person_id"]): row for row in rows}
         arrived = {tag: dict(arrivals(book, tag)) for tag in book["taken"]}
+        doubled = [
+            [tag, person, taken]
+            for tag, person, taken in book["more_than_one"]
+            if arrived[tag].get(person, 0) > 1
+        ]
         explained: Counter[str] = Counter()
         reached = lost = twice = wrongly = 0
         for number, person in enumerate(self.people):
@@ -414,8 +424,28 @@ class Stage:
             kills=dict(self.killed),
             freezes=self.frozen,
             seconds=seconds,
-            more_than_one=book["more_than_one"],
+            latest_read=book["latest"],
+            longest_pause=book["longest_pause"],
+            doubled=[[*each, await self._attempts(each[2])] for each in doubled],
         )
+
+    async def texts_begun(self, before: float) -> set[str]:
+        """The attempts by text begun before that moment (Unix seconds)."""
+        rows = await self.db.rows(
+            "SELECT id FROM attempts WHERE channel = 'sms' AND started_at < ?", int(before * 1000)
+        )
+        return {row["id"] for row in rows}
+
+    async def _attempts(self, taken: list[list[Any]]) -> list[Row]:
+        """What the database knows of messages that a person should not have got."""
+        found: list[Row] = []
+        for _, attempt, _, _ in taken:
+            found += await self.db.rows(
+                "SELECT id, state, code, looked_up, started_at, finished_at FROM attempts"
+                " WHERE id = ?",
+                attempt,
+            )
+        return found
 
     async def _occurrences(self) -> list[datetime]:
         """Every minute from the first occurrence to the last, recorded or not."""

@@ -13,6 +13,7 @@ from notifications.channels.outcome import Outcome, Verdict
 from notifications.channels.rate import Lane
 from notifications.messages import Message
 from notifications.progress import show
+from notifications.settings import DeliverySettings
 from storage import outbox, settling
 from storage.outbox import NEVER, Worker
 from tests.conftest import NOW
@@ -21,10 +22,12 @@ from tests.notifications.world import County, World, open_world, openid, phone, 
 REST = timedelta(minutes=10, seconds=1)
 
 
-async def crash_before_the_call(world: World, channel: str = "sms") -> None:
+async def crash_before_the_call(
+    world: World, channel: str = "sms", *, lease: timedelta = timedelta(milliseconds=1)
+) -> None:
     """What kill -9 leaves between the intent and the call: a lease that nobody holds any more."""
     now = datetime.now(UTC)
-    worker = Worker(owner="killed", now=now, lease_until=now + timedelta(milliseconds=1))
+    worker = Worker(owner="killed", now=now, lease_until=now + lease)
     claimed = await outbox.claim(
         world.db,
         worker,
@@ -81,6 +84,34 @@ async def test_a_text_that_was_never_called_is_sent_after_two_look_ups_found_not
     first, second = await world.county.attempts()
     assert (first["state"], first["code"], first["looked_up"]) == ("refused", "absent", 2)
     assert (second["state"], second["id"] != first["id"]) == ("taken", True)
+
+
+async def test_with_the_usual_lease_and_rest_half_a_minute_and_twice_ten_minutes_pass(
+    county: County,
+) -> None:
+    usual = DeliverySettings(poll_seconds=0.05)
+    assert (usual.lease_seconds, usual.unknown_rest_seconds) == (30, 600)
+    async with open_world(county, usual_terms(delivery=usual)) as world:
+        await county.cadres(sms=1)
+        await world.bind("notice")
+        await world.notice()
+        await crash_before_the_call(world, lease=timedelta(seconds=usual.lease_seconds))
+
+        async def stands(seconds: float) -> tuple[str, int]:
+            """Its state, and how often it was asked about, when so much time has gone by."""
+            world.real.ahead += timedelta(seconds=seconds)
+            await asyncio.sleep(0.3)  # several polls
+            (row,), (attempt, *_) = await county.deliveries(), await county.attempts()
+            return row["state"], attempt["looked_up"]
+
+        async with world.working():
+            seen = [await stands(seconds) for seconds in (25, 6, 590, 12, 590)]
+            world.real.ahead += timedelta(seconds=12)
+            await world.until_states(sent=1)
+
+    assert seen == [
+        ("sending", 0), ("unknown", 0), ("unknown", 0), ("unknown", 1), ("unknown", 1)
+    ]  # fmt: skip
 
 
 async def test_books_that_lag_cause_no_double(world: World) -> None:
