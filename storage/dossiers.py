@@ -67,6 +67,7 @@ class Dossier:
     stated: Stated = field(default_factory=Stated)
     balance: Balance | None = None
     note: str = ""  # why it is corrected, in the words of whoever does it
+    given_back: str = ""  # why a reviewer gave it back
 
     def as_json(self) -> str:
         told: dict[str, Any] = {
@@ -79,6 +80,7 @@ class Dossier:
             "stated": None if self.stated == Stated() else self.stated.as_json(),
             "balance": self.balance.as_json() if self.balance else None,
             "note": self.note,
+            "given_back": self.given_back,
         }
         return canonical({name: value for name, value in told.items() if value})
 
@@ -96,6 +98,7 @@ class Dossier:
             stated=Stated.from_json(value["stated"]) if "stated" in value else Stated(),
             balance=Balance.from_json(balance) if balance else None,
             note=value.get("note", ""),
+            given_back=value.get("given_back", ""),
         )
 
     def mentions(self, statements: Iterable[str]) -> bool:

@@ -66,6 +66,14 @@ EXECUTES_HERE = "执行的不监督:签的人是这里的{office},要由没有�
 ACTED_IN_IT = "经办的不审核:里面有签的人{word}的,要由别人来签"
 RELATED = "近亲属回避:签的人和{name}({office})登记为{relation},要由别人来签"
 SIGNED_ALREADY = "已经签过了,还要别人签"
+CORRECTION_NEEDS_REASON = "这是更正,写明为什么改"
+REASON_TOO_LONG = "原因写在{most}个字以内"
+TOO_FEW_REVIEWERS = (
+    "能签的只有{count}位,要{needed}位:没有导入、没有经手、也不执行的监委会成员或“审核”"
+)
+SIGNED_NOT_RECALLED = "已经有人签了,不能撤回;要改,请签的人退回"
+BACK_NEEDS_REASON = "退回要写明哪里要改"
+WITHDRAWAL_NEEDS_REASON = "撤下要写明为什么,大家看得到"
 HANDLED, APPROVED, BEARS = "经手", "审批", "负责"
 
 # --- how two versions of a power item differ ------------------------------------------------------

@@ -1,5 +1,6 @@
 """A ledger file into statements: tables, headers and rows are found by rule, not by position."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from workbooks.characters import squeeze
 from workbooks.headers import NAMES, Role
 from workbooks.layout import Layout, ledger_likeness, missing_role, read_layout
 from workbooks.ledger import LedgerFile, LedgerRow, Statement, Verdict
+from workbooks.mending import Mend, mended
 from workbooks.problems import Ignored, Reason, WorkbookError
 from workbooks.statements import StatementReader
 from workbooks.tables import read_tables
@@ -20,15 +22,19 @@ _INSTRUCTIONS = ("说明", "须知", "填表", "封面", "目录", "要求", "�
 
 
 def read_ledger(
-    path: Path, *, source_name: str | None = None, progress: Progress | None = None
+    path: Path,
+    *,
+    source_name: str | None = None,
+    progress: Progress | None = None,
+    mends: Iterable[Mend] = (),
 ) -> LedgerFile:
     """The statements of a CSV, XLSX, XLS or ODS file, every row with its verdict.
 
     `source_name` is the name under which people know the file, `progress(done_rows)` is called now
-    and then. Raises WorkbookError where nothing can be read: those of `read_tables`, and
-    missing_column, hidden_column, nothing_to_read.
+    and then; `mends` are cells that say something else by now. Raises WorkbookError where nothing
+    can be read: those of `read_tables`, and missing_column, hidden_column, nothing_to_read.
     """
-    tables = read_tables(path, source_name)
+    tables = mended(read_tables(path, source_name), mends)
     counter = Counter(progress)
     statements: list[Statement] = []
     ignored: list[Ignored] = []

@@ -27,6 +27,7 @@ from storage.ledgers import bring_in
 from storage.regions import SeveralRegions
 from workbooks.balances import BalanceRow, read_balances
 from workbooks.ledger_reader import read_ledger
+from workbooks.mending import Mend
 from workbooks.problems import Reason, WorkbookError
 
 
@@ -40,6 +41,7 @@ class Wanted:
     accept: tuple[SheetRow, ...] = ()
     dry_run: bool = False
     shown: bool = False  # a progress bar
+    mends: tuple[Mend, ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def read_files(paths: Sequence[Path], places: Places, wanted: Wanted) -> Result:
     for path in paths:
         try:
             with reading(path, shown=wanted.shown) as reach:
-                file = read_ledger(path, progress=reach)
+                file = read_ledger(path, progress=reach, mends=wanted.mends)
         except WorkbookError as error:
             result.errors.append(error)
             continue

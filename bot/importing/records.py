@@ -30,6 +30,7 @@ from storage.wording import place, yuan
 from understanding.personal import hide_personal
 from workbooks import problems
 from workbooks.ledger import Verdict
+from workbooks.mending import Mend
 from workbooks.problems import WorkbookError
 from workbooks.records.fields import RecordKind
 from workbooks.records.reader import read_kind
@@ -45,6 +46,7 @@ class RecordsWanted:
     accept: tuple[SheetRow, ...] = ()
     dry_run: bool = False
     shown: bool = False  # a progress bar
+    mends: tuple[Mend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def read_record_files(
     result = RecordsResult(kind)
     for path in paths:
         try:
-            file = read_kind(path, kind)
+            file = read_kind(path, kind, mends=wanted.mends)
         except WorkbookError as error:
             result.errors.append(error)
             continue

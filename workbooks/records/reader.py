@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from workbooks.drafts import Draft
 from workbooks.labels import Kind as LabelKind
 from workbooks.labels import read_label, remark_kind
 from workbooks.ledger import Verdict
+from workbooks.mending import Mend, mended
 from workbooks.money import UNITS, format_fen, read_money
 from workbooks.problems import Ignored, Reason, WorkbookError, shown
 from workbooks.records import texts
@@ -40,13 +41,21 @@ _LONGEST_BOOK = 60
 _DIGEST = 10
 
 
-def read_kind(path: Path, kind: RecordKind, *, source_name: str | None = None) -> RecordFile:
+def read_kind(
+    path: Path,
+    kind: RecordKind,
+    *,
+    source_name: str | None = None,
+    mends: Iterable[Mend] = (),
+) -> RecordFile:
     """The rows of a CSV, XLSX, XLS or ODS file, each with its verdict.
+
+    `mends` are cells that say something else by now.
 
     Raises WorkbookError where nothing can be read: those of `read_tables`, and missing_column,
     hidden_column, nothing_to_read.
     """
-    tables = read_tables(path, source_name)
+    tables = mended(read_tables(path, source_name), mends)
     names = Names(kind)
     rows: list[RecordRow] = []
     totals: list[RecordTotal] = []
