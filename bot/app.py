@@ -15,6 +15,7 @@ from bot.campaign_api import CampaignApi
 from bot.client_address import client_address
 from bot.config import Config
 from bot.console import console
+from bot.counter import AtCounter
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline
 from bot.sms.webhook import SmsWebhook
@@ -34,6 +35,7 @@ from console.power_data import PowerData
 from console.power_pages import PowerPages
 from console.power_pictures import PowerPictures
 from console.power_requests import PowerRequests
+from console.question_pages import QuestionPages
 from console.record_pages import RecordPages
 from console.sections import Pages, Section
 from console.site import Site
@@ -102,6 +104,7 @@ class Parts:
     wordings: Wordings
     topical: Topical
     clock: Clock
+    at_counter: AtCounter
 
 
 @asynccontextmanager
@@ -127,17 +130,18 @@ async def answering(
     quiz = Quiz(db)
     service, own_money = Service(wordings, duty), OwnMoney(db, sealer, records)
     requests = Requests(db, sealer)
+    answers = Answers(
+        published=published,
+        finance=Finance(topical.of),
+        power=Power(db, power_items, understanding.topics),
+        records=Records(records, understanding.topics),
+        own_money=own_money,
+        binding=binding,
+        service=service,
+    )
     dialogue = Dialogue(
         reader=understanding,
-        answers=Answers(
-            published=published,
-            finance=Finance(topical.of),
-            power=Power(db, power_items, understanding.topics),
-            records=Records(records, understanding.topics),
-            own_money=own_money,
-            binding=binding,
-            service=service,
-        ),
+        answers=answers,
         binding=binding,
         service=service,
         matters=Matters(db, sealer),
@@ -176,6 +180,7 @@ async def answering(
             wordings=wordings,
             topical=topical,
             clock=clock,
+            at_counter=AtCounter(db, clock, understanding, answers, villages),
         )
     finally:
         await pipeline.stop()
@@ -295,7 +300,7 @@ def create_app(
         app.router.add_get(f"/{name}", _text(content))
     for part in _public_pages(site, db, sealer, parts, config.server.public_url):
         part.add_to(app)
-    _add_console(app, config, db, sealer, parts.clock)
+    _add_console(app, config, db, sealer, parts)
     CampaignApi(db, sealer, parts.clock, terms(config), config.server.api_token).add_to(app)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Readiness(db).answer)
@@ -311,6 +316,7 @@ def _public_pages(
         PowerPages(site, power),
         RecordPages(site, db, parts.records, parts.clock),
         MatterPages(site, db),
+        QuestionPages(site, db),
         CheckPage(site, db, parts.clock),
     ]
     return [
@@ -328,7 +334,7 @@ def _public_pages(
 
 
 def _add_console(
-    app: web.Application, config: Config, db: Database, sealer: Sealer, clock: Clock
+    app: web.Application, config: Config, db: Database, sealer: Sealer, parts: Parts
 ) -> None:
     async def to_home(_: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther(f"{PREFIX}/")
@@ -337,7 +343,15 @@ def _add_console(
         return str(client_address(request, config.server.trusted_proxies))
 
     is_https = config.server.public_url.startswith("https:")
-    _, pages = console(db, sealer, clock, terms(config), is_https=is_https, address_of=address_of)
+    _, pages = console(
+        db,
+        sealer,
+        parts.clock,
+        terms(config),
+        is_https=is_https,
+        address_of=address_of,
+        asks=parts.at_counter,
+    )
     app.router.add_get(PREFIX, to_home)
     app.add_subapp(PREFIX, pages)
 

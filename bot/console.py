@@ -11,6 +11,8 @@ from console.staff.access.record import Record
 from console.staff.campaigns.pages import Campaigns
 from console.staff.desk import Desk
 from console.staff.gate import Gate
+from console.staff.inbox.counter import Asks, Counter
+from console.staff.inbox.pages import Inbox
 from console.staff.routes import Area, Waiting
 from console.staff.wordings.pages import Wordings
 from notifications.terms import Terms
@@ -29,21 +31,29 @@ def console(
     *,
     is_https: bool,
     address_of: AddressOf,
+    asks: Asks,
 ) -> tuple[Gate, web.Application]:
     """The gate, and the application to be mounted below /console."""
     desk, keeper = Desk(db), Passwords()
     gate = Gate(db, sealer, clock, desk, is_https=is_https)
     entering = Entering(db, sealer, clock, desk, gate, keeper, address_of)
-    areas, waiting = _areas(db, sealer, clock, desk, terms)
+    areas, waiting = _areas(db, sealer, clock, desk, terms, asks)
     own = Own(db, sealer, desk, keeper, waiting)
     return gate, gate.application([own, *areas], entering.outside())
 
 
 def _areas(
-    db: Database, sealer: Sealer, clock: Clock, desk: Desk, terms: Terms
+    db: Database, sealer: Sealer, clock: Clock, desk: Desk, terms: Terms, asks: Asks
 ) -> tuple[list[Area], list[Waiting]]:
     """The areas, and what of them tells somebody what waits for them."""
-    wordings = Wordings(db, desk, terms)
+    wordings, inbox = Wordings(db, desk, terms), Inbox(db, sealer, desk, terms)
     campaigns = Campaigns(db, sealer, desk, terms, Topics().names)
-    areas: list[Area] = [wordings, campaigns, Accounts(db, sealer, desk), Record(db, desk)]
-    return areas, [wordings.waiting, campaigns.waiting]
+    areas: list[Area] = [
+        inbox,
+        Counter(db, sealer, desk, asks),
+        wordings,
+        campaigns,
+        Accounts(db, sealer, desk),
+        Record(db, desk),
+    ]
+    return areas, [inbox.waiting, wordings.waiting, campaigns.waiting]

@@ -17,6 +17,8 @@ TO_VILLAGE = "看{village}已公开的账"
 AT_LEAST = "{yuan}以上"
 AT_MOST = "{yuan}以下"
 HAS_WORDS = "有“{words}”"
+QUESTIONS = "群众问答"
+QUESTIONS_NOTE = "村民问的，村里答的"
 MATTERS = "办事结果"
 MATTERS_NOTE = "村民申请的事,办成了什么样"
 

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.console import console
 from console.staff.desk import PREFIX
+from console.staff.inbox.counter import Asks, Heard
 from console.static_files import StaticFiles
 from notifications.settings import DeliverySettings, ScheduleSettings
 from notifications.terms import Terms
@@ -82,12 +83,20 @@ async def _page(response: ClientResponse) -> Page:
 class Console:
     """The application on a loopback port, and those who are logged in to it."""
 
-    def __init__(self, db: Database, sealer: Sealer, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, sealer: Sealer, clock: Clock, asks: Asks | None = None
+    ) -> None:
         self.db = db
         self._sealer = sealer
         self._browsers: list[Browser] = []
         self.gate, self.pages = console(
-            db, sealer, clock, terms(), is_https=False, address_of=lambda r: r.remote or ""
+            db,
+            sealer,
+            clock,
+            terms(),
+            is_https=False,
+            address_of=lambda r: r.remote or "",
+            asks=asks or _nothing_known,
         )
         app = web.Application()
         StaticFiles().add_to(app)
@@ -134,6 +143,11 @@ class Console:
         browser = Browser(client, person_id)
         self._browsers.append(browser)
         return browser
+
+
+async def _nothing_known(village: str, text: str) -> Heard:
+    """At the counter of a county that has published nothing."""
+    return Heard("没有公开记录。", answered=False)
 
 
 async def officer(

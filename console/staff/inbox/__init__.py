@@ -1,0 +1,1 @@
+"""People's inbox, and asking at the counter on behalf of somebody."""
