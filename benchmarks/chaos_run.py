@@ -331,6 +331,13 @@ class Stage:
     async def reached(self, messages: int) -> bool:
         return int((await self.provider.progress())["messages"]) >= messages
 
+    async def holders(self) -> int:
+        """How many processes hold rows that they are about to send."""
+        row = await self.db.row(
+            "SELECT COUNT(DISTINCT owner) AS n FROM deliveries WHERE state = 'sending'"
+        )
+        return int(row["n"]) if row else 0
+
     async def open_rows(self) -> int:
         row = await self.db.row(
             "SELECT (SELECT COUNT(*) FROM deliveries WHERE state IN ('new', 'sending', 'held')"
