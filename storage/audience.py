@@ -135,18 +135,17 @@ async def reach(db: Database, selection: Selection) -> Reach:
     """Counts, and sends nothing."""
     ways, values = _ways(selection)
     rows = await db.rows(
-        f"{ways} SELECT channel, COUNT(*) AS people, COUNT(DISTINCT lookup) AS messages"  # noqa: S608
-        " FROM ways GROUP BY channel",
+        f"{ways} SELECT channel, COUNT(*) AS people, COUNT(*) - SUM(shared)"  # noqa: S608
+        " + COUNT(DISTINCT CASE WHEN shared = 1 THEN lookup END) AS messages"
+        " FROM every_way GROUP BY channel",
         *values,
     )
-    where, others = _wanted(selection)
-    everybody = await db.row(f"SELECT COUNT(*) AS n FROM people p WHERE {where}", *others)  # noqa: S608
-    people = int(everybody["n"]) if everybody else 0
-    by_channel = {row["channel"]: int(row["messages"]) for row in rows}
+    people = {row["channel"]: int(row["people"]) for row in rows}
+    messages = {row["channel"]: int(row["messages"]) for row in rows}
     return Reach(
-        people=people,
-        by_channel={channel: by_channel.get(channel, 0) for channel in selection.channels},
-        without_channel=people - sum(int(row["people"]) for row in rows),
+        people=sum(people.values()),
+        by_channel={channel: messages.get(channel, 0) for channel in selection.channels},
+        without_channel=people.get(None, 0),
     )
 
 
@@ -198,8 +197,7 @@ async def first_reached(db: Database, selection: Selection, limit: int) -> list[
     """The first of those who would get a message, by their ids; of a shared number one, as sent."""
     ways, values = _ways(selection)
     rows = await db.rows(
-        f"{ways}, chosen AS (SELECT MIN(person_id) AS person_id, channel, lookup FROM ways"  # noqa: S608
-        " GROUP BY channel, lookup) SELECT chosen.person_id, chosen.channel, a.sealed FROM chosen"
+        f"{ways} SELECT chosen.person_id, chosen.channel, a.sealed FROM chosen"  # noqa: S608
         " JOIN addresses a ON a.person_id = chosen.person_id AND a.channel = chosen.channel"
         " AND a.lookup = chosen.lookup ORDER BY chosen.person_id LIMIT ?",
         *values, limit,
@@ -227,8 +225,7 @@ async def fan_out(
             f" repeated) {ways} SELECT {_ID_OF_PAGE[db.dialect]}, CAST(? AS VARCHAR(20)),"
             " person_id, CAST(? AS INTEGER), CAST(? AS INTEGER), 'new', channel, '', 0,"
             f" {not_before}, CAST(? AS BIGINT), '', '', CAST(? AS BIGINT), 0, false"
-            " FROM (SELECT MIN(person_id) AS person_id, channel, lookup FROM ways"
-            f" GROUP BY channel, lookup) AS chosen WHERE {alone}"
+            f" FROM chosen WHERE {alone}"
             " ON CONFLICT (campaign_id, person_id, revision) DO NOTHING",
             *values, secrets.token_hex(3), rows.campaign_id, rows.revision, rows.lane, *more,
             to_ms(rows.expires_at), to_ms(rows.now), *others,
@@ -255,10 +252,10 @@ def _alone(rows: FanOut, page: Between | None) -> tuple[str, list[Any]]:
     if page is None or not page.after:
         return "1 = 1", []
     return (
-        "NOT EXISTS (SELECT 1 FROM addresses s JOIN deliveries e ON e.campaign_id = ?"
-        " AND e.person_id = s.person_id AND e.revision = ? WHERE s.channel = chosen.channel"
-        " AND s.lookup = chosen.lookup AND s.state = 'active' AND s.person_id <= ?"
-        " AND e.channel = s.channel)",
+        "(chosen.shared = 0 OR NOT EXISTS (SELECT 1 FROM addresses s JOIN deliveries e"
+        " ON e.campaign_id = ? AND e.person_id = s.person_id AND e.revision = ?"
+        " WHERE s.channel = chosen.channel AND s.lookup = chosen.lookup AND s.state = 'active'"
+        " AND s.person_id <= ? AND e.channel = s.channel))",
         [rows.campaign_id, rows.revision, page.after],
     )
 
@@ -271,48 +268,69 @@ def _within(column: str, page: Between | None) -> tuple[str, list[Any]]:
 
 
 def _ways(selection: Selection, page: Between | None = None) -> tuple[str, list[Any]]:
-    """`ways`: each person once, with the channel to take, and the address there.
+    """`every_way`: each person once, with the channel to take and the address there, both NULL
+    where there is none, and whether somebody else may have an address of theirs; `chosen`: those
+    who have one, and of those who share one the first.
 
-    Several people may share an address: whoever sends takes one of them.
+    Few share an address. Only of them is it asked what the others refused and who comes first, for
+    each such question leads to another corner of a large index.
     """
-    asked_for, before = _asked_for(selection.audience)
-    refused, refusal = "", []
-    if selection.may_refuse:
-        refused, refusal = f" AND NOT {AT_ADDRESS}", [selection.notice_class]
-    found = [f"{asked_for} AS asked_for"]
-    for place, channel in enumerate(selection.channels):
-        found.append(
-            "(SELECT MIN(a.lookup) FROM addresses a WHERE a.person_id = p.id AND a.channel = ?"  # noqa: S608
-            f" AND a.state = 'active'{refused}) AS at{place}"
-        )
-        before += [channel, *refusal]
-    where, values = _wanted(selection, page)
-    taken, at, choice = _choice(selection.channels)
-    sql = (
-        f"WITH people_at AS MATERIALIZED (SELECT p.id AS person_id, {', '.join(found)}"  # noqa: S608
-        f" FROM people p WHERE {where}), every_way AS (SELECT person_id,"
-        f" CAST({taken} AS VARCHAR(32)) AS channel, {at} AS lookup FROM people_at),"
-        " ways AS (SELECT * FROM every_way WHERE lookup IS NOT NULL)"
+    asked_for, asked = _asked_for(selection.audience)
+    where, wanted = _wanted(selection, page)
+    mine, of_mine = _best(selection, _REFUSED_BY_ONESELF)
+    ours, of_ours = _best(selection, AT_ADDRESS)
+    places = " ".join(f"WHEN '{place}' THEN ?" for place, _ in enumerate(selection.channels))
+    read = (
+        f"SELECT person_id, CAST(CASE substr(best, 3, 1) {places} END AS VARCHAR(32)) AS channel,"
+        " substr(best, 4) AS lookup, shared"
     )
-    return sql, [*before, *values, *choice]
+    sql = (
+        f"WITH meant AS MATERIALIZED (SELECT p.id AS person_id, {asked_for} AS asked_for"  # noqa: S608
+        f" FROM people p WHERE {where}),"
+        f" looked AS MATERIALIZED (SELECT m.person_id, m.asked_for, {mine} AS best FROM meant m),"
+        f" shared AS MATERIALIZED (SELECT m.person_id, {ours} AS best FROM looked m"
+        " WHERE substr(m.best, 1, 1) = '1'),"
+        f" every_way AS ({read} FROM (SELECT person_id, best, 0 AS shared FROM looked"
+        " WHERE best IS NULL OR substr(best, 1, 1) = '0'"
+        " UNION ALL SELECT person_id, best, 1 FROM shared) AS each_way),"
+        f" chosen AS ({read} FROM (SELECT person_id, best, 0 AS shared FROM looked"
+        " WHERE substr(best, 1, 1) = '0'"
+        " UNION ALL SELECT MIN(person_id), MIN(best), 1 FROM shared WHERE best IS NOT NULL"
+        " GROUP BY substr(best, 3)) AS first)"
+    )
+    its = [*asked, *wanted, *of_mine, *of_ours, *selection.channels, *selection.channels]
+    return sql, its
 
 
-def _choice(channels: Sequence[str]) -> tuple[str, str, list[Any]]:
-    """Which channel, and which address on it, as expressions over `people_at`; their values."""
-    wished, usual = "", ""
-    for place, _ in enumerate(channels):
-        wished += f" WHEN asked_for = ? AND at{place} IS NOT NULL THEN {{{place}}}"
-        usual += f" WHEN at{place} IS NOT NULL THEN {{{place}}}"
-    choice = f"CASE{wished}{usual} END"
-    marks, places = ["?" for _ in channels], [f"at{place}" for place, _ in enumerate(channels)]
-    values = [name for channel in channels for name in (channel, channel)]
-    return choice.format(*marks), choice.format(*places), [*values, *channels, *channels]
+def _best(selection: Selection, refused: str) -> tuple[str, list[Any]]:
+    """The address to take of `m`, after three digits: 1 where one of theirs is shared, 0 on the
+    channel that was asked for, the place of the channel. NULL where there is none."""
+    places = " ".join(f"WHEN ? THEN '{place}'" for place, _ in enumerate(selection.channels))
+    values: list[Any] = [*selection.channels, *selection.channels]
+    refusal = ""
+    if selection.may_refuse:
+        refusal = f" AND NOT {refused}"
+        values.append(selection.notice_class)
+    sql = (
+        "(SELECT MAX(CASE WHEN a.shared THEN '1' ELSE '0' END)"  # noqa: S608
+        " || MIN(CASE WHEN a.channel = m.asked_for THEN '0' ELSE '1' END"
+        f" || CASE a.channel {places} END || a.lookup) FROM addresses a"
+        " WHERE a.person_id = m.person_id AND a.state = 'active'"
+        f" AND a.channel IN ({_marks(selection.channels)}){refusal})"
+    )
+    return sql, values
+
+
+_REFUSED_BY_ONESELF = (
+    "EXISTS (SELECT 1 FROM opt_outs o WHERE o.person_id = a.person_id"
+    " AND o.notice_class = ? AND o.channel = a.channel)"
+)
 
 
 def _wanted(selection: Selection, page: Between | None = None) -> tuple[str, list[Any]]:
     """Who of `people p` belongs to the audience, without those who refused the class."""
     audience = selection.audience
-    groups = [_group(group, audience.on, page) for group in audience.groups]
+    groups = [_group(group, audience.on, each=page is not None) for group in audience.groups]
     within, its = _within("p.id", page)
     sql = f"({' OR '.join(f'({condition})' for condition, _ in groups)}){within}"
     values = [value for _, values in groups for value in values] + its
@@ -330,8 +348,7 @@ _NOT_REFUSED_EVERYWHERE = (
 def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
     """The channel by which a follower wants it; where several were said, the one without a cost."""
     groups = [group for group in audience.groups if _by_topic(group)]
-    # Asked about one person at a time, so each is looked up: as within a page.
-    following = [_following(group, audience.on, Between("", "")) for group in groups]
+    following = [_following(group, audience.on, each=True) for group in groups]
     if not following:
         return "''", []
     sql = " OR ".join(f"({condition})" for condition, _ in following)
@@ -339,19 +356,21 @@ def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
     return f"COALESCE(({said}), '')", [value for _, values in following for value in values]
 
 
-def _group(group: Group, on: date, page: Between | None = None) -> tuple[str, list[Any]]:
+def _group(group: Group, on: date, *, each: bool) -> tuple[str, list[Any]]:
+    """Whether `people p` meets all conditions.
+
+    All who meet one are listed at once; with `each`, the people of a page, one is looked up at a
+    time, for the list of a county would be made anew for every page.
+    """
     conditions: list[tuple[str, list[Any]]] = []
     if group.roles or group.titles or (group.regions and not _by_topic(group)):
-        conditions.append(_belongs("p.id", group, on, page))
+        conditions.append(_belongs("p.id", group, on, each=each))
     if _by_topic(group):
-        followed, values = _following(group, on, page)
-        within, its = _within("f.person_id", page)
-        conditions.append(
-            (
-                f"p.id IN (SELECT f.person_id FROM follows f WHERE {followed}{within})",  # noqa: S608
-                values + its,
-            )
-        )
+        followed, values = _following(group, on, each=each)
+        sql = f"p.id IN (SELECT f.person_id FROM follows f WHERE {followed})"  # noqa: S608
+        if each:
+            sql = f"EXISTS (SELECT 1 FROM follows f WHERE f.person_id = p.id AND {followed})"  # noqa: S608
+        conditions.append((sql, values))
     if group.people:
         conditions.append((f"p.id IN ({_marks(group.people)})", [*group.people]))
     if group.failed_of:
@@ -377,28 +396,22 @@ def _failed(group: Group) -> tuple[str, list[Any]]:
 _NEVER = 9_999_999_999_999  # storage.outbox.NEVER, which this module is older than
 
 
-def _belongs(person: str, group: Group, on: date, page: Between | None) -> tuple[str, list[Any]]:
-    """Whether a person holds such a post, or has bound a village there.
-
-    All who do are listed at once; within a page each is looked up, for the list of a county would
-    be made anew for every page.
-    """
+def _belongs(person: str, group: Group, on: date, *, each: bool) -> tuple[str, list[Any]]:
+    """Whether a person holds such a post, or has bound a village there; with `each`, `people p`."""
     posts, values = _posts(group, on)
     if group.titles or (group.roles and RESIDENT not in group.roles):
         bound, bounds = "", []
     else:
-        bound = _any_of("r.village BETWEEN ? AND ?", group.regions) or "r.village IS NOT NULL"
+        bound = _any_of("{table}.village BETWEEN ? AND ?", group.regions)
+        bound = bound or "{table}.village IS NOT NULL"
         bounds = [digits for prefix in group.regions for digits in _bounds(prefix)]
-    if page is None:
-        listed = f"SELECT t.person_id FROM posts t WHERE {posts}"  # noqa: S608
-        if bound:
-            listed += f" UNION SELECT r.id FROM people r WHERE {bound}"  # noqa: S608
-        return f"{person} IN ({listed})", values + bounds
-    each = f"EXISTS (SELECT 1 FROM posts t WHERE t.person_id = {person} AND {posts})"  # noqa: S608
+    if each:
+        sql = f"EXISTS (SELECT 1 FROM posts t WHERE t.person_id = p.id AND {posts})"  # noqa: S608
+        return (f"({bound.format(table='p')} OR {sql})" if bound else sql), bounds + values
+    listed = f"SELECT t.person_id FROM posts t WHERE {posts}"  # noqa: S608
     if bound:
-        resident = f"EXISTS (SELECT 1 FROM people r WHERE r.id = {person} AND ({bound}))"  # noqa: S608
-        return f"({resident} OR {each})", bounds + values
-    return each, values
+        listed += f" UNION SELECT r.id FROM people r WHERE {bound.format(table='r')}"  # noqa: S608
+    return f"{person} IN ({listed})", values + bounds
 
 
 def _posts(group: Group, on: date) -> tuple[str, list[Any]]:
@@ -425,8 +438,9 @@ def _by_topic(group: Group) -> bool:
     return bool(group.topics or group.topics_under)
 
 
-def _following(group: Group, on: date, page: Between | None = None) -> tuple[str, list[Any]]:
-    """Which rows `follows f` are of these topics, there, in that rhythm."""
+def _following(group: Group, on: date, *, each: bool) -> tuple[str, list[Any]]:
+    """Which rows `follows f` are of these topics, there, in that rhythm; with `each`, of one
+    person, `people p`."""
     exact = (*group.topics, *group.topics_under)
     sql = f"f.topic IN ({_marks(exact)})"
     values: list[Any] = [*exact]
@@ -438,7 +452,7 @@ def _following(group: Group, on: date, page: Between | None = None) -> tuple[str
         sql += " AND f.rhythm = ?"
         values.append(group.rhythm)
     if group.regions:
-        own, own_values = _belongs("f.person_id", Group(regions=group.regions), on, page)
+        own, own_values = _belongs("f.person_id", Group(regions=group.regions), on, each=each)
         there = _any_of("f.village BETWEEN ? AND ?", group.regions)
         sql += f" AND ({there} OR (f.village = '' AND {own}))"
         values += [digits for prefix in group.regions for digits in _bounds(prefix)] + own_values

@@ -113,13 +113,34 @@ async def add_address(
     """Lets this phone number or openid reach the person; False where it does already."""
     plain = normal_phone(value) if channel == "sms" else value
     key = lookup(sealer, channel, plain)
-    made = await db.rows(
-        "INSERT INTO addresses (id, person_id, channel, lookup, sealed, state, created_at)"
-        " VALUES (?, ?, ?, ?, ?, 'active', ?)"
-        " ON CONFLICT (person_id, channel, lookup) DO NOTHING RETURNING id",
-        new_id(), person_id, channel, key, sealer.seal_address(plain.encode()), to_ms(now),
+    sealed = sealer.seal_address(plain.encode())
+    async with db.transaction():
+        # Two who add the same address at once take the same place: the later waits for the other's
+        # commit, has a conflict, and then finds the other there.
+        while True:
+            made = await db.row(_ADD, new_id(), person_id, channel, key, key, sealed, to_ms(now))
+            if made is not None:
+                break
+            if await _reaches(db, person_id, channel, key):
+                return False
+        if made["holder"]:
+            await db.run("UPDATE addresses SET shared = true WHERE lookup = ?", key)
+    return True
+
+
+_ADD = (
+    "INSERT INTO addresses (id, person_id, channel, lookup, holder, sealed, state, created_at)"
+    " VALUES (?, ?, ?, ?, (SELECT COALESCE(MAX(holder) + 1, 0) FROM addresses WHERE lookup = ?), ?,"
+    " 'active', ?) ON CONFLICT DO NOTHING RETURNING holder"
+)
+
+
+async def _reaches(db: Database, person_id: str, channel: Channel, key: str) -> bool:
+    row = await db.row(
+        "SELECT 1 AS one FROM addresses WHERE person_id = ? AND channel = ? AND lookup = ?",
+        person_id, channel, key,
     )  # fmt: skip
-    return bool(made)
+    return row is not None
 
 
 async def person(db: Database, person_id: str) -> Person | None:

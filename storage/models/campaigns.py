@@ -102,7 +102,7 @@ class Delivery(Model):
     id = columns.identity()
     campaign_id = columns.reference(null=True)
     message_key = columns.digest(null=True, unique=True)  # the inbound message that it answers
-    person_id = columns.reference(db_index=True)
+    person_id = columns.reference()
     revision = fields.IntField(default=1)
     lane = fields.IntField()
     state = columns.word()  # new held sending unknown sent delivered refused dead cancelled
@@ -125,6 +125,7 @@ class Delivery(Model):
         table = "deliveries"
         unique_together = (("campaign_id", "person_id", "revision"),)
         indexes = (
+            ("person_id", "not_before"),  # what somebody gets in a day
             PartialIndex(
                 fields=("channel", "lane", "not_before", "id"),
                 name="deliveries_due",

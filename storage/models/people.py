@@ -17,6 +17,7 @@ class Person(Model):
 
     class Meta:
         table = "people"
+        indexes = (("id", "village"),)  # pages of a fan-out are read from it alone
 
 
 class Address(Model):
@@ -26,9 +27,12 @@ class Address(Model):
     """
 
     id = columns.identity()
-    person_id = columns.reference(db_index=True)
+    person_id = columns.reference()
     channel = columns.word()  # wechat or sms
-    lookup = columns.digest(db_index=True)
+    lookup = columns.digest()
+    # 0 for the first who has it, 1 for the next, ...: unique, so that two at once see each other.
+    holder = fields.IntField(db_default=0)
+    shared = fields.BooleanField(db_default=False)  # somebody else has it too, or had
     sealed = fields.BinaryField()
     state = columns.word(default="active")  # active unfollowed dead
     created_at = columns.moment()
@@ -38,7 +42,8 @@ class Address(Model):
 
     class Meta:
         table = "addresses"
-        unique_together = (("person_id", "channel", "lookup"),)
+        unique_together = (("person_id", "channel", "lookup"), ("lookup", "holder"))
+        indexes = (("person_id", "state", "channel", "lookup", "shared"),)  # as of people
 
 
 class Post(Model):
@@ -71,6 +76,7 @@ class Follow(Model):
     class Meta:
         table = "follows"
         unique_together = (("person_id", "topic", "village"),)
+        indexes = (("person_id", "topic", "village", "channel"),)  # as of people
 
 
 class OptOut(Model):

@@ -1,5 +1,7 @@
 """Audiences are resolved in the database: posts of the day, places, followers, refusals."""
 
+import random
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -152,6 +154,49 @@ async def test_several_groups_are_one_audience_without_doubles(county: County) -
 
     assert made == 2
     assert {row["person_id"] for row in await county.deliveries("c")} == {both, clerk}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["topic=FIN,region=990101102", "region=990101102", "role=居民|干部,village=听竹村"],
+)
+async def test_page_by_page_chooses_as_at_once(county: County, expression: str) -> None:
+    chance = random.Random(expression)  # noqa: S311
+    for n in range(40):
+        person = await county.person(
+            openid=openid(n) if chance.random() < 0.5 else "",
+            phone=phone(chance.randrange(20)) if chance.random() < 0.8 else "",
+            role=chance.choice(["", "", "干部"]),
+            village=chance.choice([VILLAGE, OTHER_VILLAGE, None]),
+        )
+        wish = Follow(
+            topic=chance.choice(["FIN", "*", "PROJ"]),
+            village=chance.choice(["", VILLAGE]),
+            channel=chance.choice(["", "sms", "wechat"]),
+        )
+        await follow(county.db, person, wish, NOW)
+        if chance.random() < 0.2:
+            await refuse(county, person, chance.choice(["", "sms", "wechat"]))
+    whom = await read_audience(county.db, expression, TODAY)
+    wanted = replace(selection(Group(people=("x",))), audience=whom)
+
+    reach = await audience.reach(county.db, wanted)
+    await audience.fan_out(county.db, wanted, rows("whole"))
+    after, last = "", False
+    while not last:
+        found = await audience.next_page(county.db, after, 7)
+        assert found is not None
+        page, last = found
+        await audience.fan_out(county.db, wanted, rows("paged"), page)
+        after = page.upto
+
+    whole, paged = [
+        {row["person_id"]: row["channel"] for row in await county.deliveries(campaign)}
+        for campaign in ("whole", "paged")
+    ]
+    assert len(whole) > 5
+    assert paged == whole
+    assert reach.by_channel == {"wechat": 0, "sms": 0} | Counter(whole.values())
 
 
 async def test_a_second_fan_out_adds_nothing(county: County) -> None:

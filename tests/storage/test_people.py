@@ -11,6 +11,7 @@ from storage.follows import Follow, follow
 from storage.people import (
     SeveralPeople,
     UnknownPerson,
+    add_address,
     ensure_person,
     find_person,
     holders,
@@ -227,3 +228,21 @@ async def test_person_is_found_by_id_phone_or_openid_and_nothing_else(
     assert {p.id for p in found} == {person.id}
     with pytest.raises(UnknownPerson):
         await find_person(db, sealer, "13900000009")
+
+
+async def test_those_who_get_the_same_number_at_once_know_of_each_other(
+    db: Database, sealer: Sealer
+) -> None:
+    people = [f"p{n}" for n in range(6)]
+
+    made = await asyncio.gather(
+        *(add_address(db, sealer, person, "sms", PHONE, NOW) for person in people)
+    )
+    again = await add_address(db, sealer, people[0], "sms", PHONE, NOW)
+    await add_address(db, sealer, "alone", "sms", OTHER_PHONE, NOW)
+
+    rows = await db.rows("SELECT person_id, holder, shared FROM addresses ORDER BY holder")
+    shared = {row["person_id"] for row in rows if row["shared"]}
+    assert (made, again) == ([True] * 6, False)
+    assert sorted(row["holder"] for row in rows) == [0, 0, 1, 2, 3, 4, 5]
+    assert shared == set(people)
