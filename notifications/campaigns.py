@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -123,7 +123,7 @@ async def draft(db: Database, terms: Terms, order: Order, now: datetime) -> Draf
     """Writes an order out without carrying it out. Raises as `create` does."""
     checked = await _check(db, terms, order, now)
     whom = _selected(checked)
-    if reason := await why_nobody(db, order.audience, whom):
+    if reason := await why_nobody(db, order.audience, whom, await audience.reach(db, whom)):
         raise CampaignError(reason)
     wordings = await templates.wordings_of(db, checked.template.code)
     made = {channel: _compose(checked, terms, channel) for channel in checked.routes}
@@ -144,9 +144,10 @@ async def create(db: Database, terms: Terms, order: Order, *, now: datetime, act
     if order.key and (known := await campaigns.id_of_key(db, order.key)):
         return known
     checked = await _check(db, terms, order, now)
-    if reason := await why_nobody(db, order.audience, _selected(checked)):
+    weight = await _weigh(db, checked, terms)
+    if reason := await why_nobody(db, order.audience, _selected(checked), weight.reach):
         raise CampaignError(reason)
-    return await _create(db, terms, checked, now, actor, await _weigh(db, checked, terms))
+    return await _create(db, terms, checked, now, actor, weight)
 
 
 async def create_duty(
@@ -228,8 +229,9 @@ async def _create(
         if weight:
             campaign = await _reserve(db, terms, checked, campaign, weight, now)
         if campaign.state == "running":
-            channels = tuple(checked.routes) or checked.template.channels
-            await _begin_fan_out(db, terms, campaign, checked.whom, channels, now)
+            channels = _with_words(checked.routes, checked.template, checked.texts)
+            people = weight.reach.people if weight else None
+            await _begin_fan_out(db, terms, campaign, checked.whom, channels, now, people)
     return identity
 
 
@@ -299,7 +301,7 @@ def _real_start(checked: Checked, terms: Terms, at: datetime, now: datetime) -> 
 SMALL = 5_000
 """An audience of so many gets its deliveries in the transaction that makes the campaign."""
 
-PAGE = 50_000
+PAGE = 20_000
 """People looked at in one transaction of a larger fan-out: short enough for who waits to write."""
 
 
@@ -310,10 +312,15 @@ async def _begin_fan_out(
     whom: Audience,
     channels: tuple[str, ...],
     now: datetime,
+    people: int | None = None,
 ) -> None:
-    """Makes the deliveries of a small audience at once; a large one's follow page by page."""
+    """Makes the deliveries of a small audience at once; a large one's follow page by page.
+
+    `people` is how many are meant, where that has been counted already.
+    """
     chosen = selection(whom, NoticeClass(campaign.notice_class), channels)
-    if await audience.is_small(db, chosen, SMALL):
+    small = await audience.is_small(db, chosen, SMALL) if people is None else people <= SMALL
+    if small:
         await _fan_out(db, terms, campaign, chosen, now)
         await campaigns.note_page(db, campaign.id, "", complete=True)
 
@@ -352,8 +359,16 @@ async def _fan_out_page(
 
 async def _channels(db: Database, terms: Terms, campaign: Campaign) -> tuple[str, ...]:
     template = await known_template(db, campaign.template)
-    channels = tuple(await _ways(db, terms, template)) or template.channels
-    return tuple(channel for channel in channels if channel in campaign.texts)
+    return _with_words(await _ways(db, terms, template), template, campaign.texts)
+
+
+def _with_words(
+    ways: Collection[str], template: Template, wordings: Collection[str]
+) -> tuple[str, ...]:
+    """The channels that the campaign has words for, for whoever chose some has words for those
+    alone: those that are open, or all where none is yet."""
+    spoken = tuple(channel for channel in template.channels if channel in wordings)
+    return tuple(channel for channel in spoken if channel in ways) or spoken
 
 
 async def _fan_out(

@@ -7,12 +7,13 @@ from dataclasses import replace
 from notifications import texts
 from notifications.audience import UNKNOWN, parse, read_audience, written
 from storage import audience
-from storage.audience import Selection
+from storage.audience import Reach, Selection
 from storage.database import Database
 
 
-async def why_nobody(db: Database, expression: str, selection: Selection) -> str:
-    """Which condition of the audience nobody meets; empty where a message would go out.
+async def why_nobody(db: Database, expression: str, selection: Selection, reach: Reach) -> str:
+    """Which condition of the audience nobody meets; empty where a message would go out, as `reach`
+    of the selection says.
 
     A person whom nobody knows is one too, whoever stands beside them.
     """
@@ -20,7 +21,6 @@ async def why_nobody(db: Database, expression: str, selection: Selection) -> str
     unknown = [word for word in conditions.get("person", ()) if word.startswith(UNKNOWN)]
     if unknown:
         return texts.UNKNOWN_PERSON.format(number=unknown[0].removeprefix(UNKNOWN))
-    reach = await audience.reach(db, selection)
     if any(reach.by_channel.values()):
         return ""
     if reach.people:

@@ -4,18 +4,20 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from notifications import campaigns as planning
-from notifications.campaigns import Order, create, fan_out_more, start_planned
+from notifications.campaigns import Order, create, create_duty, fan_out_more, start_planned
+from notifications.templates import bind
 from storage import campaigns, steering, tallies
 from storage.audience import Audience, Group
 from storage.campaigns import Campaign
 from storage.database import Database
 from tests.conftest import NOW
-from tests.notifications.world import VILLAGE, County, usual_terms
+from tests.notifications.world import VILLAGE, County, openid, phone, usual_terms
 
 TERMS = usual_terms(wechat=False, sms_gateway="http")
 ORDER = Order(
@@ -75,6 +77,24 @@ async def test_a_number_that_people_of_two_pages_share_gets_one_message(county: 
         pass
 
     assert await reached(db) == sorted([family[0], alone])
+
+
+async def test_channels_that_were_chosen_hold_on_every_page(county: County) -> None:
+    db = county.db
+    for n in range(4):
+        await county.person(phone=phone(n), openid=openid(n), village=VILLAGE)
+    fields = {"thing1": "title", "thing2": "text"}
+    await bind(db, "notice", gateway="wechat", external_id="wx", fields=fields, now=NOW)
+    by_sms = replace(ORDER, channels=("sms",))
+    await create(db, usual_terms(sms_gateway="http"), by_sms, now=NOW, actor="operator")
+    # Nothing but WeChat is open: the text waits for its binding and does not go another way.
+    await create_duty(db, usual_terms(sms_gateway=""), by_sms, now=NOW, actor="system")
+
+    while await fan_out_more(db, usual_terms(sms_gateway=""), NOW, page=3):
+        pass
+
+    rows = await db.rows("SELECT channel, COUNT(*) AS n FROM deliveries GROUP BY channel")
+    assert [(row["channel"], row["n"]) for row in rows] == [("sms", 8)]
 
 
 async def test_whom_code_chose_survives_on_the_campaign(county: County) -> None:
