@@ -1,6 +1,6 @@
 """How long a county's newsletter takes to become deliveries, and how much memory that costs.
 
-    .venv/bin/python benchmarks/bench_fanout.py [--residents 2000000] [--postgres URL]
+    .venv/bin/python benchmarks/bench_fanout.py [--residents 2000000] [--store sqlite] [--keep DIR]
 
 Of the residents, about half are chosen: by region, by a topic they follow, without those who
 refused; a tenth of them has had today's message and waits for tomorrow; some share a phone. The
@@ -12,14 +12,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
+import os
 import random
 import resource
+import shutil
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -49,7 +54,10 @@ ORDER = Order(
 )
 COLUMNS = {
     "people": ("id", "name", "village", "known", "texts_answered", "created_at"),
-    "addresses": ("id", "person_id", "channel", "lookup", "sealed", "state", "created_at"),
+    "addresses": (
+        "id", "person_id", "channel", "lookup", "holder", "shared", "sealed", "state",
+        "created_at",
+    ),
     "follows": ("id", "person_id", "topic", "village", "rhythm", "channel", "since"),
     "opt_outs": ("id", "person_id", "notice_class", "channel", "created_at"),
     "deliveries": (
@@ -58,6 +66,7 @@ COLUMNS = {
     ),
 }  # fmt: skip
 _AT_ONCE = 100_000
+_SPREAD = random.Random(2).getrandbits(255) * 2 + 1  # look-ups are hashes, so all over the index
 
 
 def terms() -> Terms:
@@ -76,7 +85,7 @@ def terms() -> Terms:
 
 def residents(count: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Rows by table, in the order in which people come: their ids are random."""
-    chance, at = random.Random(1), to_ms(NOW)
+    chance, at, holders = random.Random(1), to_ms(NOW), Counter[int]()
 
     def name() -> str:
         return f"{chance.getrandbits(80):020x}"
@@ -88,12 +97,17 @@ def residents(count: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield "people", (person, "", village, True, False, at)
         if dice < 0.6:
             lookup = f"{chance.getrandbits(256):064x}"
-            yield "addresses", (name(), person, "wechat", lookup, bytes(60), "active", at)
+            row = (name(), person, "wechat", lookup, 0, False, bytes(60), "active", at)
+            yield "addresses", row
         if dice > 0.4:
             # Two of a hundred share the phone of somebody else.
-            number = chance.randrange(count // 100) if chance.random() < 0.02 else hash(person)
-            lookup = f"{number & (1 << 255) - 1:064x}"
-            yield "addresses", (name(), person, "sms", lookup, bytes(60), "active", at)
+            lookup, holder, shared = f"{chance.getrandbits(256):064x}", 0, chance.random() < 0.02
+            if shared:
+                number = chance.randrange(count // 100)
+                lookup, holder = f"{number * _SPREAD % 2**256:064x}", holders[number]
+                holders[number] += 1
+            row = (name(), person, "sms", lookup, holder, shared, bytes(60), "active", at)
+            yield "addresses", row
         if chance.random() < 0.66:
             own = "" if chance.random() < 0.8 else village
             yield "follows", (name(), person, "FIN", own, "at_once", "", at)
@@ -142,8 +156,8 @@ async def fill(url: str, count: int) -> None:
     await server.close()
 
 
-async def build(url: str, count: int) -> str:
-    """A county of so many residents, and a campaign to them; its id."""
+async def build(url: str, count: int) -> None:
+    """A county of so many residents, and templates that are bound."""
     db = await Database.open(url)
     try:
         await schema.migrate(db)
@@ -163,31 +177,103 @@ async def build(url: str, count: int) -> str:
     finally:
         await db.close()
     await fill(url, count)
-    db = await Database.open(url)
-    try:
-        # The campaign alone: this is about what follows it.
-        return await create(db, terms(), ORDER, now=NOW, actor="operator")
-    finally:
-        await db.close()
+
+
+@asynccontextmanager
+async def county(store: Store, count: int) -> AsyncIterator[str]:
+    """The URL of a county's database; where filled ones are kept it is a copy."""
+    if not store.keep:
+        async with store.empty() as url:
+            await build(url, count)
+            yield url
+        return
+    async with store.copy(count) as url:
+        yield url
+
+
+class SQLite:
+    """Databases as files: the kept ones in `keep`, the others gone afterwards."""
+
+    name = "SQLite"
+
+    def __init__(self, keep: str) -> None:
+        self.keep = keep
+
+    @asynccontextmanager
+    async def empty(self) -> AsyncIterator[str]:
+        with tempfile.TemporaryDirectory(dir=self.keep or None) as folder:
+            yield f"sqlite://{folder}/fanout.sqlite3"
+
+    @asynccontextmanager
+    async def copy(self, count: int) -> AsyncIterator[str]:
+        kept = Path(self.keep, f"fanout-{count}.sqlite3")
+        if kept.name not in os.listdir(self.keep):
+            await build(f"sqlite://{kept}", count)
+        async with self.empty() as url:
+            shutil.copyfile(kept, url.removeprefix("sqlite://"))
+            yield url
+
+
+class PostgreSQL:
+    """Databases of a server, the kept ones by a name of their own."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, server: str, keep: str) -> None:
+        self._server, self.keep = server, keep
+
+    @asynccontextmanager
+    async def empty(self, template: str = "template1") -> AsyncIterator[str]:
+        name = f"mingbai_fanout_{new_id()}"
+        await self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        try:
+            yield self._url(name)
+        finally:
+            await self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    @asynccontextmanager
+    async def copy(self, count: int) -> AsyncIterator[str]:
+        kept = f"mingbai_fanout_{count}"
+        with contextlib.suppress(asyncpg.DuplicateDatabaseError):
+            await self._run(f'CREATE DATABASE "{kept}"')
+            await build(self._url(kept), count)
+        async with self.empty(kept) as url:
+            yield url
+
+    async def _run(self, statement: str) -> None:
+        server = await asyncpg.connect(self._server)
+        await server.execute(statement)
+        await server.close()
+
+    def _url(self, name: str) -> str:
+        return urlunsplit(urlsplit(self._server)._replace(path=f"/{name}"))
+
+
+Store = SQLite | PostgreSQL
 
 
 # --- what is measured -----------------------------------------------------------------------------
 
 
-async def fan_out(url: str, campaign: str) -> None:
+async def fan_out(url: str) -> None:
     """Runs in a process of its own and prints what it saw."""
     db = await Database.open(url)
-    began, longest = time.perf_counter(), 0.0
-    left = True
+    began = time.perf_counter()
+    campaign = await create(db, terms(), ORDER, now=NOW, actor="operator")
+    weighed, longest, left = time.perf_counter(), 0.0, True
     while left:
         page = time.perf_counter()
         left = await fan_out_more(db, terms(), NOW)
         longest = max(longest, time.perf_counter() - page)
-    seconds = time.perf_counter() - began
-    made = (await campaigns.progress(db, campaign)).total
+    seen = {
+        "create": weighed - began,
+        "seconds": time.perf_counter() - weighed,
+        "longest": longest,
+        "made": (await campaigns.progress(db, campaign)).total,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
     await db.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "made": made, "longest": longest, "peak": peak}))
+    print(json.dumps(seen))
 
 
 async def bare(url: str, rows: int) -> float:
@@ -207,50 +293,49 @@ async def bare(url: str, rows: int) -> float:
     return seconds
 
 
-async def measure(url: str, residents_: int) -> None:
-    campaign = await build(url, residents_)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, __file__, "--run", url, campaign, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate()
-    seen = json.loads(output)
-    yardstick = await bare(url, seen["made"])
-    store = "sqlite" if sqlite_path(url) else "postgres"
+async def measure(store: Store, residents_: int) -> None:
+    async with county(store, residents_) as url:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, __file__, "--run", url, stdout=asyncio.subprocess.PIPE
+        )
+        output, _ = await process.communicate()
+        seen = json.loads(output)
+        yardstick = await bare(url, seen["made"])
     print(
-        f"{store:<9}{residents_:>11,}{seen['made']:>12,}{seen['seconds']:>9.1f}{yardstick:>9.1f}"
-        f"{yardstick / seen['seconds']:>8.2f}{seen['longest']:>10.2f}{seen['peak']:>9.0f}",
+        f"{store.name:<11}{residents_:>11,}{seen['made']:>12,}{seen['create']:>10.1f}"
+        f"{seen['seconds']:>9.1f}{yardstick:>9.1f}{yardstick / seen['seconds']:>8.2f}"
+        f"{seen['longest']:>9.2f}{seen['peak']:>7.0f}",
         flush=True,
     )
 
 
-async def main(most: int, postgres: str) -> None:
+async def main(most: int, stores: list[Store]) -> None:
     print(
-        f"{'store':<9}{'residents':>11}{'deliveries':>12}{'s':>9}{'bare s':>9}{'ratio':>8}"
-        f"{'page s':>10}{'MB':>9}",
+        f"{'store':<11}{'residents':>11}{'deliveries':>12}{'weighed s':>10}{'s':>9}{'bare s':>9}"
+        f"{'ratio':>8}{'page s':>9}{'MB':>7}",
         flush=True,
     )
-    for count in (most // 100, most):
-        with tempfile.TemporaryDirectory() as folder:
-            await measure(f"sqlite://{folder}/fanout.sqlite3", count)
-        if not postgres:
-            continue
-        name = f"mingbai_fanout_{new_id()}"
-        server = await asyncpg.connect(postgres)
-        await server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            await measure(urlunsplit(urlsplit(postgres)._replace(path=f"/{name}")), count)
-        finally:
-            await server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-            await server.close()
+    for store in stores:
+        for count in (most // 100, most // 10, most):
+            await measure(store, count)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--residents", type=int, default=2_000_000)
     parser.add_argument("--postgres", default="postgres://postgres@127.0.0.1:5432/postgres")
-    parser.add_argument("--run", nargs=2, metavar=("URL", "CAMPAIGN"), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--store", choices=("sqlite", "postgres"), default="", help="this one alone"
+    )
+    parser.add_argument("--keep", default="", help="a folder: filled databases serve later runs")
+    parser.add_argument("--run", metavar="URL", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.run:
-        asyncio.run(fan_out(*given.run))
+        asyncio.run(fan_out(given.run))
     else:
-        asyncio.run(main(given.residents, given.postgres))
+        stores: dict[str, Store] = {
+            "sqlite": SQLite(given.keep),
+            "postgres": PostgreSQL(given.postgres, given.keep),
+        }
+        chosen = [store for name, store in stores.items() if given.store in ("", name)]
+        asyncio.run(main(given.residents, chosen))
