@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 _TICK_SECONDS = 1.0
 
+_REPORTING_SECONDS = 0.2
+"""While reports come in they are folded that often."""
+
 
 class Notifications:
     """Everything that goes out by itself, for one process.
@@ -79,6 +82,7 @@ class Notifications:
             on_drain=self._woken.set if role.sends else None,
             on_plan=self._planned.set if role.keeps_time else None,
         )
+        self._reporting = False
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -151,8 +155,10 @@ class Notifications:
         """Looks after everything that is not simply due."""
         while not self._stopping:
             self._planned.clear()
+            self._reporting = False
             await _quietly(self._look_after(), "settling")
-            pause = _uneven(min(self._terms.delivery.poll_seconds, _TICK_SECONDS))
+            pause = min(self._terms.delivery.poll_seconds, _TICK_SECONDS)
+            pause = _uneven(min(pause, _REPORTING_SECONDS) if self._reporting else pause)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._planned.wait()
@@ -187,11 +193,14 @@ class Notifications:
             work[Care.PLANNED] = lambda: start_planned(self._db, self._terms, now)
         if self._role.sends:
             work[Care.LEASES] = lambda: self._settler.sweep(self.outbox.moments())
-            work[Care.RECEIPTS] = lambda: self._settler.fold(self.outbox.moments())
+            work[Care.RECEIPTS] = self._fold
             work[Care.UNKNOWN] = self._settle_unknown
             work[Care.SILENT] = lambda: self._settler.chase(self.outbox.moments())
             work[Care.UNREPORTED] = lambda: self._settler.ask_for_reports(self.outbox.moments())
         return work
+
+    async def _fold(self) -> None:
+        self._reporting = await self._settler.fold(self.outbox.moments()) > 0
 
     async def _settle_unknown(self) -> None:
         await self.outbox.repeat_unknown()

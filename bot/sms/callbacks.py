@@ -6,6 +6,7 @@ whenever an address is saved: whatever arrives is read as far as it makes sense,
 acknowledges it all the same.
 """
 
+import functools
 import hashlib
 import json
 import re
@@ -174,6 +175,7 @@ def _truth(value: object) -> bool | None:
     return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None
 
 
+@functools.lru_cache(maxsize=256)  # many reports of one array name the same second
 def _moment(text: str) -> datetime | None:
     """UTC of a time of day in Beijing, which is how the gateway writes it."""
     try:
