@@ -15,6 +15,7 @@ from console.staff.routes import Visit
 from console.staff.wordings.form import Variable, variables
 from console.staff.wordings.pages import name_of
 from console.staff.wordings.phones import Phone, phone
+from console.staff.wordings.texts import OLD_AT_PROVIDER
 from notifications import campaigns, ordering
 from notifications.audience import AudienceError
 from notifications.campaigns import CampaignError, Forecast, Order
@@ -169,6 +170,8 @@ class Composing:
             versions=",".join(f"{c}:{v}" for c, v in typed.versions.items()),
             whom=await audience.in_words(self._db, read.expression, self._topics),
             limit=self._terms.delivery.second_person_over,
+            is_old=await is_old_at_provider(self._db, self._terms, typed.template.code),
+            old=OLD_AT_PROVIDER,
         )
 
     def _fields(self, typed: Typed, *, weigh: bool) -> Sequence[Variable]:
@@ -217,6 +220,13 @@ class Composing:
         if found is None:
             raise web.HTTPNotFound
         return found
+
+
+async def is_old_at_provider(db: Database, terms: Terms, code: str) -> bool:
+    """Whether texts would still go out in words that were registered before."""
+    return terms.sms_gateway == "aliyun" and code in await templates.edited_since_bound(
+        db, "aliyun", "sms"
+    )
 
 
 def _order(typed: Typed, read: Read, at: datetime | None) -> Order:

@@ -10,11 +10,17 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from console.staff.campaigns import audience, texts
-from console.staff.campaigns.composing import CAMPAIGNS, SENDERS, Composing
+from console.staff.campaigns.composing import (
+    CAMPAIGNS,
+    SENDERS,
+    Composing,
+    is_old_at_provider,
+)
 from console.staff.campaigns.counts import Counts, counts
 from console.staff.desk import Desk
 from console.staff.routes import Entry, Route, Todo, Visit
 from console.staff.wordings.pages import name_of
+from console.staff.wordings.texts import OLD_AT_PROVIDER
 from notifications import campaigns as making
 from notifications import ordering, progress, reporting, steering
 from notifications import texts as notice_texts
@@ -291,6 +297,8 @@ class Campaigns:
             authors=await self._authors([found.made_by, found.decided_by]),
             states=texts.ORDER_STATES,
             channels=texts.CHANNELS,
+            is_old=await is_old_at_provider(self._db, self._terms, found.template),
+            old=OLD_AT_PROVIDER,
             may_decide=found.state == WAITING and visit.may(SENDERS, found.region),
             me=visit.staff.person_id,
         )

@@ -275,6 +275,14 @@ class Wordings:
             changes={
                 one.channel: difference(words[one.channel], one.text) for one in waiting
             },
+            waiting_phones={
+                one.channel: made
+                for one in waiting
+                for made in await self._phones(
+                    template, {**words, one.channel: one.text}, form.examples(template)
+                )
+                if made.channel == one.channel
+            },
             waiting=waiting, authors=await self._authors(versions), use=uses[template.code],
             days=_COUNTED.days, bindings=bindings.values(), channels=texts.CHANNELS,
             gateways=texts.GATEWAYS, approvals=texts.APPROVALS, states=texts.STATES,
