@@ -561,6 +561,14 @@ def _template_test(
     template.send_test(_config(config), code, to=to, params=values, now=now)
 
 
+@_template.command("check", help=texts.TEMPLATE_CHECK)
+@arguments.config_option
+def _template_check(config: Path) -> None:
+    from bot.commands import template
+
+    template.check(_config(config))
+
+
 @_template.command("approve", help=texts.TEMPLATE_APPROVE)
 @click.argument("code", metavar="CODE", help=texts.TEMPLATE_CODE)
 @_gateway_option

@@ -298,6 +298,7 @@ TEMPLATE_TEST = """\
 只给一个人试发一条,马上发
 打印这次推送的编号。"""
 TEMPLATE_TO = "发给谁:手机号、openid 或人员编号"
+TEMPLATE_CHECK = "问平台每个模板审核得怎么样,记下来"
 TEMPLATE_APPROVE = "记下平台通过了模板的审核,可以发了"
 TEMPLATE_PENDING = "还在审核,先不发"
 TEMPLATE_REFUSE = "记下平台没有通过模板的审核,不再发"

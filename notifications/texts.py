@@ -244,6 +244,8 @@ OVER_QUOTA = (
 )
 TOO_MANY_DAYS = "这次要发 {needed} 条微信模板消息,分 {days} 天也发不完。受众请小一些。"
 QUOTA_KEPT = "今天剩下的模板消息留给急事,其余推送明天接着发"
+NOT_AT_PROVIDER = "平台的模板列表里没有它"
+PROVIDER_SAID = "{detail}({code})。"
 NO_CAMPAIGN = "没有编号是“{id}”的推送。"
 BAD_GATEWAY = "模板“{code}”不走{gateway}。它走:{channels}。"
 NOT_EDITABLE = "模板“{code}”里是公开的数字,说法不能改。"

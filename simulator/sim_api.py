@@ -12,7 +12,7 @@ from simulator.faults import UnknownKnob
 from simulator.keys import KeysError
 from simulator.platforms import DemoError, Platforms, phone_number
 from simulator.sms.handsets import PROFILES
-from simulator.sms.registry import Signature
+from simulator.sms.registry import Review, Signature
 from simulator.sms.registry import Template as SmsTemplate
 from simulator.sms.registry import TemplateRefused as SmsTemplateRefused
 from simulator.wechat.templates import Template, TemplateRefused, fields_of
@@ -175,6 +175,8 @@ class SimApi:
             fields={name: kind or "others" for name, kind in kinds.items()},
             text=str(given.get("text") or ""),
             type=str(given.get("type") or "notification"),
+            state=_review(given),
+            reason=str(given.get("reason") or ""),
         )
         self._platforms.sms.registry.approve(template)
 
@@ -274,6 +276,13 @@ def _text(given: Given, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise BadRequest(f"{name} must be text, not empty")
     return value
+
+
+def _review(given: Given) -> Review:
+    try:
+        return Review[str(given.get("state") or "approved").upper()]
+    except KeyError:
+        raise BadRequest("state is approved, pending or refused") from None
 
 
 def _flag(given: Given, name: str) -> bool:

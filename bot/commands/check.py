@@ -163,4 +163,5 @@ PROBES: tuple[Probe, ...] = (
     platforms.holiday_table,
     platforms.wechat,
     platforms.sms,
+    platforms.bound_templates,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession
@@ -11,13 +12,17 @@ from bot.commands import keys, store, texts
 from bot.commands.findings import Finding, Level
 from bot.config import Config
 from bot.errors import Refused
+from notifications import approvals
+from notifications.approvals import Ask, Asked
 from notifications.channels.aliyun import AliyunGateway, LookUpFailed
 from notifications.channels.outcome import Verdict
 from notifications.channels.wechat import ApiProbe, ApiState, probe_apis
 from notifications.channels.wechat_client import AsyncWeChatClient
 from notifications.rhythms import missing_table
 from notifications.settings import SmsGateway, WeChatMode
+from storage import audit
 from storage.clock import SystemClock
+from storage.database import Database
 
 _NOBODY = "16600000000"  # asked after, never written to
 
@@ -70,6 +75,46 @@ def _no_sms(config: Config, failed: LookUpFailed) -> Finding:
         )
     host = urlsplit(config.sms.endpoint).netloc
     return Finding(Level.NOTE, texts.UNREACHABLE.format(host=host), texts.UNREACHABLE_REMEDY)
+
+
+async def ask_templates(config: Config, db: Database) -> list[Asked]:
+    """Asks both platforms how the review of each bound template stands, and notes it."""
+    async with ClientSession() as http:
+        providers: dict[str, Ask] = {}
+        if config.wechat.mode is not WeChatMode.OFF:
+            providers |= approvals.by_wechat(AsyncWeChatClient(http, config.wechat))
+        if config.sms.gateway is SmsGateway.ALIYUN:
+            providers |= approvals.by_aliyun(AliyunGateway(http, config.sms))
+        return await approvals.ask_all(db, providers, now=datetime.now(UTC), actor=audit.OPERATOR)
+
+
+async def bound_templates(config: Config) -> list[Finding]:
+    """Whether the platforms have approved the templates that are bound there."""
+    try:
+        async with store.opened(config, keys.load(config)) as db:
+            asked = await ask_templates(config, db)
+    except Refused:
+        return []  # another probe tells of it
+    approved = sum(one.approval == approvals.APPROVED and not one.failed for one in asked)
+    found = [Finding(Level.GOOD, texts.TEMPLATES_FINE.format(count=approved))] if approved else []
+    for one in asked:
+        if one.approval != approvals.APPROVED and not one.failed:
+            what = texts.TEMPLATE_STANDS.format(**as_words(one))
+            found.append(Finding(Level.NOTE, what, texts.TEMPLATE_STANDS_REMEDY))
+    return found + [
+        Finding(Level.NOTE, texts.TEMPLATES_UNASKED.format(why=why))
+        for why in approvals.failures(asked)
+    ]
+
+
+def as_words(one: Asked) -> dict[str, str]:
+    """What was found of a template, for whoever reads it."""
+    return {
+        "code": one.code,
+        "gateway": texts.GATEWAYS[one.gateway],
+        "state": texts.APPROVALS[one.approval],
+        "reason": f":{one.reason}" if one.reason else "",
+    }
 
 
 async def holiday_table(config: Config) -> list[Finding]:

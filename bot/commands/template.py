@@ -14,10 +14,12 @@ import click
 from bot.commands import store, texts
 from bot.commands.campaign import terms
 from bot.commands.keys import load
+from bot.commands.platforms import as_words, ask_templates
 from bot.config import Config
 from bot.errors import Refused
-from notifications import previewing
+from notifications import approvals, previewing
 from notifications import templates as pushed
+from notifications.approvals import Asked
 from notifications.audience import AudienceError, by_ids
 from notifications.campaigns import CampaignError, Order
 from notifications.catalogue import CATALOGUE
@@ -75,6 +77,18 @@ def approval(config: Config, code: str, *, gateway: str, state: str, reason: str
     click.echo(
         texts.APPROVAL_NOTED.format(code=code, gateway=gateway, state=texts.APPROVALS[state])
     )
+
+
+def check(config: Config) -> None:
+    """Asks the providers how the review of each bound template stands, notes and prints it."""
+    asked = asyncio.run(_checked(config))
+    if not asked:
+        raise Refused(texts.NOTHING_BOUND)
+    for one in asked:
+        if not one.failed:
+            click.echo(texts.TEMPLATE_STANDS.format(**as_words(one)))
+    if unasked := approvals.failures(asked):
+        raise Refused("\n".join(texts.TEMPLATES_UNASKED.format(why=why) for why in unasked))
 
 
 def preview(
@@ -169,6 +183,14 @@ async def _approval(config: Config, code: str, gateway: str, state: str, reason:
             )
         except pushed.TemplateError as error:
             raise Refused(str(error)) from None
+
+
+async def _checked(config: Config) -> list[Asked]:
+    keys = load(config)
+    async with store.opened(config, keys) as db:
+        asked = await ask_templates(config, db)
+    await wake_others(config.queue.url, keys.fingerprint, CHANNELS)
+    return asked
 
 
 async def _listing(config: Config) -> list[dict[str, Any]]:

@@ -237,6 +237,11 @@ APPROVALS = {
     "approved": "已通过审核",
     "refused": "没有通过审核",
 }
+TEMPLATE_STANDS = "{code} 在{gateway}{state}{reason}"
+TEMPLATE_STANDS_REMEDY = "没有通过的改了再报,过了以后运行 mingbai template check。"
+TEMPLATES_FINE = "{count} 个模板在平台通过了审核"
+TEMPLATES_UNASKED = "问不到平台模板审核得怎么样:{why}"
+NOTHING_BOUND = "还没有模板和平台对应起来。运行 mingbai template bind。"
 APPROVAL_NOTED = "记下了:{code} 在 {gateway} {state}。"
 NO_BINDING = "还没有和平台对应起来。运行 mingbai template bind {code} --gateway ... --id ..."
 TEMPLATE_EDITED = "改好了:{code} 的{channel},第 {version} 版。"

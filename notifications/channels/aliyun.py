@@ -38,6 +38,19 @@ _PAGE = 50
 _MAX_PAGES = 20  # a thousand texts a day to one number: nothing of ours comes near
 # Around midnight the provider may have booked a text under the other date.
 _NEAR_MIDNIGHT = timedelta(minutes=15)
+_NO_TEMPLATE: Final = frozenset({"isv.SMS_TEMPLATE_ILLEGAL", "isv.TEMPLATE_NOT_EXIST"})
+_REVIEWS: Final = {
+    "0": "pending",
+    "1": "approved",
+    "2": "refused",
+    "10": "refused",
+    "AUDIT_STATE_INIT": "pending",
+    "AUDIT_STATE_PASS": "approved",
+    "AUDIT_STATE_NOT_PASS": "refused",
+    "AUDIT_STATE_CANCEL": "refused",
+    "AUDIT_SATE_CANCEL": "refused",  # as the provider writes it too
+}
+"""How the provider calls a review, in figures and in words."""
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -143,6 +156,27 @@ class AliyunGateway:
                 if detail.out_id == out_id:
                     return detail.outcome
         return None
+
+    async def approval(self, template_code: str) -> tuple[str, str] | None:
+        """How the review of a template stands, and why it was refused; None: there is no such
+        template. Raises LookUpFailed.
+
+        `approved`, `pending` or `refused`, by GetSmsTemplate.
+        """
+        try:
+            answer = await self._call("GetSmsTemplate", {"TemplateCode": template_code})
+        except (NotSent, Unsure, Unreadable) as failure:
+            raise LookUpFailed(failed_call(failure)) from None
+        if answer["Code"] in _NO_TEMPLATE:
+            return None
+        if answer["Code"] != "OK":
+            raise LookUpFailed(send_outcome(answer["Code"], self._clock()))
+        state = _REVIEWS.get(str(answer.get("TemplateStatus")))
+        if state is None:
+            raise LookUpFailed(failed_call(Unreadable(200)))
+        review = answer.get("AuditInfo")
+        reason = _text(review, "RejectInfo") if isinstance(review, dict) else ""
+        return state, reason if state == "refused" else ""
 
     async def _rows(self, form: Mapping[str, str]) -> list[Mapping[str, object]]:
         try:

@@ -7,7 +7,12 @@ from typing import Any, Final
 
 from notifications.channels import texts
 from notifications.channels.outcome import Outcome
-from notifications.channels.wechat_client import ApiRefused, AsyncWeChatClient, TokenRefused
+from notifications.channels.wechat_client import (
+    OFFICIAL_BASE,
+    ApiRefused,
+    AsyncWeChatClient,
+    TokenRefused,
+)
 from notifications.channels.wechat_codes import send_outcome, token_outcome
 from notifications.channels.wire import NotSent, Unreadable, Unsure, failed_call
 
@@ -53,6 +58,23 @@ async def lasting_code(client: AsyncWeChatClient, scene: str) -> str:
     if not isinstance(url, str) or not url:
         raise AccountError(_sentence(failed_call(Unreadable(200))))
     return url
+
+
+async def template_ids(client: AsyncWeChatClient, gateway: str) -> frozenset[str]:
+    """The ids of what the account may send by template message (wechat) or by subscription notice
+    (subscribe); raises AccountError."""
+    path, base, key, name = _LISTS[gateway]
+    answer = await _done(client.get(path, **({"api_base_url": base} if base else {})))
+    listed = answer.get(key) if isinstance(answer, dict) else None
+    if not isinstance(listed, list):
+        raise AccountError(_sentence(failed_call(Unreadable(200))))
+    return frozenset(str(one.get(name)) for one in listed if isinstance(one, dict))
+
+
+_LISTS: Final = {
+    "wechat": ("template/get_all_private_template", "", "template_list", "template_id"),
+    "subscribe": ("wxaapi/newtmpl/gettemplate", f"{OFFICIAL_BASE}/", "data", "priTmplId"),
+}
 
 
 async def _done(request: Awaitable[Any]) -> Any:

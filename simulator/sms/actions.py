@@ -60,8 +60,22 @@ class Actions:
                 return await self._send(given)
             case "SendBatchSms":
                 return await self._send_batch(given)
+            case "GetSmsTemplate":
+                return self._template(given)
             case _:
                 return self._details(given)
+
+    def _template(self, given: Given) -> dict[str, Any]:
+        """How the review of a template stands."""
+        template = self._registry.templates.get(_needed(given, "TemplateCode"))
+        if template is None:
+            raise Refusal("isv.SMS_TEMPLATE_ILLEGAL", "短信模版不合法")
+        return {
+            "TemplateCode": template.id,
+            "TemplateContent": template.text,
+            "TemplateStatus": str(int(template.state)),
+            "AuditInfo": {"RejectInfo": template.reason},
+        }
 
     async def _send(self, given: Given) -> dict[str, Any]:
         numbers = [n for n in _needed(given, "PhoneNumbers").split(",") if n]

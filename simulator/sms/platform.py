@@ -18,7 +18,7 @@ from simulator.sms.signing import Gate
 from simulator.sms.texting import STAMP, Texting
 from simulator.timing import Timing
 
-ACTIONS = ("SendSms", "SendBatchSms", "QuerySendDetails")
+ACTIONS = ("SendSms", "SendBatchSms", "QuerySendDetails", "GetSmsTemplate")
 PORT = "1069010071"  # dest_code: made by the system, the same whatever was asked for
 OPT_OUT = ("R", "TD", "T", "N", "退订", "拒收")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")

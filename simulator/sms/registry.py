@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import IntEnum
 
 from simulator.sms.errors import Refusal
 from simulator.sms.variables import PROPERTIES, check_text
@@ -13,6 +14,14 @@ OPT_OUT = "拒收请回复R"
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _FORBIDDEN = re.compile("[【】★①→•²「」]")
+
+
+class Review(IntEnum):
+    """How a template's review stands, as GetSmsTemplate tells it."""
+
+    PENDING = 0
+    APPROVED = 1
+    REFUSED = 2
 
 
 class TemplateRefused(ValueError):
@@ -32,13 +41,17 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """`fields` maps a variable to its property; an empty `text` shows the values, blank between."""
+    """`fields` maps a variable to its property; an empty `text` shows the values, blank between.
+
+    `reason` is why its review refused it.
+    """
 
     id: str
     fields: dict[str, str]
     text: str = ""
     type: str = "notification"
-    approved: bool = field(default=True)
+    state: Review = Review.APPROVED
+    reason: str = ""
 
     def fill(self, values: Mapping[str, str]) -> str:
         if not self.text:
@@ -83,7 +96,7 @@ class Registry:
 
     def template(self, identifier: str) -> Template:
         template = self.templates.get(identifier)
-        if template is None or not template.approved:
+        if template is None or template.state is not Review.APPROVED:
             raise Refusal("isv.SMS_TEMPLATE_ILLEGAL", "短信模版不合法")
         return template
 
