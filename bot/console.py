@@ -8,6 +8,8 @@ from console.staff.access.accounts import Accounts
 from console.staff.access.entering import AddressOf, Entering
 from console.staff.access.own import Own
 from console.staff.access.record import Record
+from console.staff.calendar.pages import Calendar
+from console.staff.calendar.rhythms import Rhythms
 from console.staff.campaigns.pages import Campaigns
 from console.staff.desk import Desk
 from console.staff.gate import Gate
@@ -51,6 +53,8 @@ def _areas(
     areas: list[Area] = [
         inbox,
         Counter(db, sealer, desk, asks),
+        Calendar(db, desk, terms),
+        Rhythms(db, desk, terms),
         wordings,
         campaigns,
         Accounts(db, sealer, desk),

@@ -21,7 +21,7 @@ from notifications.rhythms import keep
 from notifications.rhythms.rules import SAME_DAY, STAGES, TARGET, TOWN_STAGE, Rhythm
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
-from storage import campaigns, dues, people, publications, regions
+from storage import audit, campaigns, dues, people, publications, regions
 from storage.audience import Audience, Group
 from storage.clock import BEIJING
 from storage.database import Database
@@ -200,6 +200,37 @@ async def _remind(db: Database, terms: Terms, due: Due, stage: int, now: datetim
         link=f"/v/{due.village}",
     )
     await create_duty(db, terms, order, now=now, actor=SYSTEM)
+
+
+async def urge(db: Database, terms: Terms, due: Due, *, by: str, now: datetime) -> bool:
+    """Reminds by hand those who are to publish; False where somebody has done so today."""
+    key = f"due:{due.id}:urge:{_local_day(now).isoformat()}"
+    async with db.transaction():
+        if await campaigns.id_of_key(db, key):
+            return False
+        village = await regions.region(db, due.village)
+        is_late = due.due_on < _local_day(now)
+        order = Order(
+            template="disclosure_overdue" if is_late else "disclosure_due",
+            audience=f"role={_ENTERS}|post={_ACCOUNTANT},region={due.village}",
+            whom=Audience(
+                groups=(
+                    Group(roles=(_ENTERS,), regions=(due.village,)),
+                    Group(titles=(_ACCOUNTANT,), regions=(due.village,)),
+                ),
+                on=_local_day(now),
+            ),
+            params={
+                "village": village.name if village else due.village,
+                "period": due.title,
+                "due": day_text(due.due_on),
+            },
+            key=key,
+            link=f"/v/{due.village}",
+        )
+        await create_duty(db, terms, order, now=now, actor=by)
+        await audit.record(db, by, "urged", due.id, {"village": due.village}, now=now)
+    return True
 
 
 def stages_reached(due: Due, now: datetime) -> list[int]:

@@ -145,6 +145,22 @@ async def of_level(db: Database, level: str) -> list[Region]:
     return [_region(row) for row in rows]
 
 
+async def children(db: Database, code: str) -> list[Region]:
+    """The regions right below one, by code."""
+    rows = await db.rows(f"{_VILLAGES} WHERE village.parent = ? ORDER BY village.code", code)
+    return [_region(row) for row in rows]
+
+
+async def set_rhythm(db: Database, code: str, rhythm: str, day: int) -> bool:
+    """Lets a village publish its accounts in another rhythm (每月 or 每季), by another day."""
+    changed = await db.rows(
+        "UPDATE regions SET rhythm = ?, disclosure_day = ? WHERE code = ? AND level = ?"
+        " RETURNING code",
+        rhythm, day, code, VILLAGE,
+    )  # fmt: skip
+    return bool(changed)
+
+
 async def find_village(db: Database, name: str) -> Region:
     """The village of that official name, perhaps after its town's, or of that 12-digit code.
 

@@ -1,0 +1,1 @@
+"""The calendar of what is due, with its reminders, and the rhythms that make it."""
