@@ -15,6 +15,7 @@ from console.staff.desk import Desk
 from console.staff.gate import Gate
 from console.staff.inbox.counter import Asks, Counter
 from console.staff.inbox.pages import Inbox
+from console.staff.overview.pages import Overviews
 from console.staff.routes import Area, Waiting
 from console.staff.wordings.pages import Wordings
 from notifications.terms import Terms
@@ -55,6 +56,7 @@ def _areas(
         Counter(db, sealer, desk, asks),
         Calendar(db, desk, terms),
         Rhythms(db, desk, terms),
+        Overviews(db, desk, Topics().names),
         wordings,
         campaigns,
         Accounts(db, sealer, desk),

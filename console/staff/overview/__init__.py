@@ -1,0 +1,1 @@
+"""How a county, a town or a village does: indicators, drill-down, trend, the monthly report."""
