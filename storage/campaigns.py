@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage import tallies
+from storage.audit import SYSTEM
 from storage.database import Database, Row
 from storage.moments import from_ms, to_ms
 from storage.outbox import NEVER, WAS_UNKNOWN

@@ -135,7 +135,7 @@ async def below(
     bounds = [digits for p in prefixes for digits in (p.ljust(12, "0"), p.ljust(12, "9"))]
     if any(len(prefix) <= _COUNTY_DIGITS for prefix in prefixes):
         within += " OR c.region = ''"
-    theirs = " AND c.created_by <> 'system'" if by_people else ""
+    theirs = " AND c.of_people = true" if by_people else ""
     rows = await db.rows(
         "SELECT c.id, c.template, c.state, c.created_at, c.audience, c.created_by, t.total,"  # noqa: S608
         " t.sent + t.delivered AS reached, t.new + t.held + t.sending AS open FROM campaigns c"

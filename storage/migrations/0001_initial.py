@@ -158,8 +158,9 @@ class Migration(migrations.Migration):
                 ('created_by', fields.CharField(max_length=40)),
                 ('created_at', fields.BigIntField()),
                 ('region', fields.CharField(db_default='', max_length=12)),
+                ('of_people', fields.BooleanField(db_default=False)),
             ],
-            options={'table': 'campaigns', 'app': 'storage', 'indexes': [Index(fields=['template', 'created_at'], name='campaigns_of_template'), Index(fields=['region', 'created_at'], name='campaigns_of_region'), PartialIndex(fields=['id'], name='campaigns_open', condition={'state': 'running'}), PartialIndex(fields=['id'], name='campaigns_stopped', condition={'stopped': True})], 'pk_attr': 'id', 'table_description': 'One notice to one audience.'},
+            options={'table': 'campaigns', 'app': 'storage', 'indexes': [Index(fields=['template', 'created_at'], name='campaigns_of_template'), Index(fields=['region', 'created_at'], name='campaigns_of_region'), Index(fields=['created_at'], name='campaigns_by_age'), PartialIndex(fields=['created_at'], name='campaigns_of_people', condition={'of_people': True}), PartialIndex(fields=['id'], name='campaigns_open', condition={'state': 'running'}), PartialIndex(fields=['id'], name='campaigns_stopped', condition={'stopped': True})], 'pk_attr': 'id', 'table_description': 'One notice to one audience.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -809,6 +810,18 @@ class Migration(migrations.Migration):
                 ('beyond', fields.IntField(default=0)),
             ],
             options={'table': 'reservations', 'app': 'storage', 'unique_together': (('campaign_id', 'quota', 'period'),), 'pk_attr': 'id', 'table_description': 'What a campaign may need of a quota, as long as it is not finished.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RhythmRule',
+            fields=[
+                ('rhythm', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                ('number', fields.IntField()),
+                ('stages', fields.CharField(max_length=120)),
+                ('changed_by', fields.CharField(max_length=40)),
+                ('changed_at', fields.BigIntField()),
+            ],
+            options={'table': 'rhythm_rules', 'app': 'storage', 'pk_attr': 'rhythm', 'table_description': 'What an administrator laid down for one of the five rhythms.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -33,12 +33,19 @@ class Campaign(Model):
     created_by = fields.CharField(max_length=40)
     created_at = columns.moment()
     region = columns.code12(db_default="")  # the one region that `audience` names, else empty
+    of_people = fields.BooleanField(db_default=False)  # begun by a person, not by the program
 
     class Meta:
         table = "campaigns"
         indexes = (
             Index(fields=("template", "created_at"), name="campaigns_of_template"),
             Index(fields=("region", "created_at"), name="campaigns_of_region"),
+            Index(fields=("created_at",), name="campaigns_by_age"),
+            PartialIndex(
+                fields=("created_at",),
+                name="campaigns_of_people",
+                condition={"of_people": True},
+            ),
             PartialIndex(fields=("id",), name="campaigns_open", condition={"state": "running"}),
             PartialIndex(fields=("id",), name="campaigns_stopped", condition={"stopped": True}),
         )

@@ -331,7 +331,7 @@ async def test_what_the_program_sends_is_listed_apart(
     desk: Console, sender: Browser, db: Database
 ) -> None:
     page = await placed(sender)
-    await db.run("UPDATE campaigns SET created_by = 'system'")
+    await db.run("UPDATE campaigns SET created_by = 'system', of_people = false")
     county = await desk.log_in("管理", COUNTY)
 
     people = await county.get(CAMPAIGNS)
