@@ -76,14 +76,15 @@ async def insert(db: Database, new: Campaign) -> bool:
     made = await db.rows(
         "INSERT INTO campaigns (id, key, template, notice_class, lane, audience, params, texts,"
         " link, state, revision, planned_for, expires_at, created_by, created_at, versions, whom,"
-        " card, fanned_out, region)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " card, fanned_out, region, of_people)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (key) DO NOTHING RETURNING id",
         new.id, new.key, new.template, new.notice_class, new.lane, new.audience,
         json.dumps(dict(new.params), ensure_ascii=False),
         json.dumps(dict(new.texts), ensure_ascii=False), new.link, new.state, new.revision,
         to_ms(new.planned_for), to_ms(new.expires_at), new.created_by, to_ms(new.created_at),
         json.dumps(dict(new.versions)), new.whom, new.card, new.fanned_out, new.region,
+        new.created_by != SYSTEM,
     )  # fmt: skip
     if made:
         await tallies.begin(db, new.id)

@@ -33,7 +33,7 @@ from notifications.templates import TemplateError
 from notifications.terms import Terms
 from storage import orders, people, regions, reports, templates
 from storage.campaigns import Campaign
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.orders import WAITING, CampaignOrder
 from storage.sealing import Sealer
 
@@ -176,6 +176,8 @@ class Campaigns:
             await stream.write_eof()
         except ConnectionError:
             pass  # the page was closed
+        except Unavailable:
+            pass  # the browser connects anew in a moment
         return stream
 
     async def steer(self, visit: Visit) -> web.StreamResponse:

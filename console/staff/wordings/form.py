@@ -66,6 +66,21 @@ def changed(form: Typed, versions: Sequence[Version]) -> list[str]:
     return found
 
 
+def fields(text: str) -> dict[str, str] | None:
+    """A provider's fields as somebody writes them, one a line; None where one cannot be read.
+
+    >>> fields("thing1=title\\nthing2 = text")
+    {'thing1': 'title', 'thing2': 'text'}
+    """
+    found: dict[str, str] = {}
+    for line in filter(str.strip, text.splitlines()):
+        place, equals, name = (part.strip() for part in line.partition("="))
+        if not (place and equals and name):
+            return None
+        found[place] = name
+    return found
+
+
 def of_channel(versions: Sequence[Version], channel: str) -> list[Version]:
     """The newest first."""
     mine = [one for one in versions if one.channel == channel]

@@ -16,6 +16,7 @@ from console.staff.wordings.form import Typed
 from console.staff.wordings.phones import Phone, phone
 from console.staff.wordings.uses import use_of
 from notifications import editing, previewing
+from notifications import templates as pushed
 from notifications.audience import AudienceError
 from notifications.campaigns import CampaignError
 from notifications.editing import Overtaken
@@ -33,6 +34,7 @@ TEMPLATES = f"{PREFIX}/templates"
 
 _COUNTED = timedelta(days=30)
 _COUNTY_DIGITS = 6
+_LONGEST_ID = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class Wordings:
             Route("GET", f"{one}/edit", self.open, ADMINS),
             Route("POST", f"{one}/edit", self.edit, ADMINS),
             Route("POST", f"{one}/decide", self.decide, ADMINS),
+            Route("POST", f"{one}/bind", self.bind, ADMINS),
+            Route("POST", f"{one}/approval", self.approval, ADMINS),
         ]
 
     def entries(self) -> Sequence[Entry]:
@@ -174,6 +178,45 @@ class Wordings:
         if doing != "approve":
             said = texts.TAKEN_BACK if words.author == actor else texts.REFUSED
         return await self._desk.done(visit, f"{TEMPLATES}/{template.code}", said)
+
+    async def bind(self, visit: Visit) -> web.StreamResponse:
+        """Records the provider's id of a template and which of its fields takes which parameter."""
+        template = await self._overseen(visit)
+        gateway, external_id = visit.text("gateway"), visit.text("external_id")
+        fields = form.fields(visit.text("fields"))
+        problem = ""
+        if gateway not in texts.GATEWAYS:
+            problem = texts.GATEWAY_MISSING
+        elif not external_id or len(external_id) > _LONGEST_ID:
+            problem = texts.ID_MISSING.format(most=_LONGEST_ID)
+        elif fields is None:
+            problem = texts.FIELDS_UNREADABLE
+        else:
+            try:
+                await pushed.bind(
+                    self._db, template.code, gateway=gateway, external_id=external_id,
+                    fields=fields, now=datetime.now(UTC), actor=visit.staff.person_id,
+                )  # fmt: skip
+            except TemplateError as error:
+                problem = str(error)
+        if problem:
+            return await self._shown(visit, template, {"fields": problem}, 422)
+        return await self._desk.done(visit, f"{TEMPLATES}/{template.code}", texts.BOUND)
+
+    async def approval(self, visit: Visit) -> web.StreamResponse:
+        """Notes what the provider says of a template: pending or refused, it is not sent."""
+        template = await self._overseen(visit)
+        gateway, state = visit.text("gateway"), visit.text("approval")
+        if state not in texts.APPROVALS or gateway not in texts.GATEWAYS:
+            raise web.HTTPNotFound
+        try:
+            await pushed.note_approval(
+                self._db, template.code, gateway=gateway, approval=state,
+                reason=visit.text("reason"), now=datetime.now(UTC), actor=visit.staff.person_id,
+            )  # fmt: skip
+        except TemplateError as error:
+            return await self._shown(visit, template, {f"approval_{gateway}": str(error)}, 422)
+        return await self._desk.done(visit, f"{TEMPLATES}/{template.code}", texts.APPROVAL_NOTED)
 
     async def _propose(self, visit: Visit, template: Template, typed: Typed) -> web.StreamResponse:
         versions = await templates.versions(self._db, template.code)
@@ -292,6 +335,7 @@ class Wordings:
             used=await use_of(self._db, template.code, visit.now), me=visit.staff.person_id,
             class_name=texts.CLASSES[template.notice_class],
             may_edit=template.editable and is_county_admin(visit),
+            may_oversee=is_county_admin(visit), typed=visit.form,
         )  # fmt: skip
 
     async def _phones(
@@ -324,10 +368,17 @@ class Wordings:
             raise web.HTTPNotFound
         return found
 
+    async def _overseen(self, visit: Visit) -> Template:
+        """The one of the path, for the county's admins alone. Raises HTTPNotFound."""
+        found = await self._template(visit)
+        if not is_county_admin(visit):
+            raise web.HTTPNotFound
+        return found
+
     async def _editable(self, visit: Visit) -> Template:
         """The one of the path, where the visitor may change it. Raises HTTPNotFound."""
-        found = await self._template(visit)
-        if not (found.editable and is_county_admin(visit)):
+        found = await self._overseen(visit)
+        if not found.editable:
             raise web.HTTPNotFound
         return found
 

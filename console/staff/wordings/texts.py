@@ -49,6 +49,12 @@ REFUSED = "退回了,原来的说法照用。"
 TAKEN_BACK = "收回了,原来的说法照用。"
 TESTED = "发到您自己的微信或手机上了,一会儿就到。"
 
+BOUND = "对应好了。"
+APPROVAL_NOTED = "记下了。在审核和没通过的,先不从那里发。"
+GATEWAY_MISSING = "选一个平台。"
+ID_MISSING = "写上平台上的编号,最多 {most} 个字。"
+FIELDS_UNREADABLE = "字段一行写一个,像 thing1=title。"
+
 NOTHING_CHANGED = "两边都没有改动。"
 CHANGED_MEANWHILE = "别人刚才改过这一条。下面左边是他的,右边是您的;您写的都还在,看过以后再交一次。"
 REFUSED_VALUE = "“{label}”这样写,短信平台不收(链接、电话、微信号都不行)。"

@@ -259,6 +259,47 @@ async def test_a_test_goes_to_oneself_in_the_words_that_were_typed(
     assert await templates.waiting(db) == []
 
 
+async def test_the_providers_id_and_word_are_noted(admin: Browser, db: Database) -> None:
+    bound = await admin.post(
+        "/console/templates/notice/bind",
+        {"gateway": "wechat", "external_id": "w_7", "fields": "thing1=title\r\nthing2 = text"},
+    )
+    noted = await admin.post(
+        "/console/templates/notice/approval",
+        {"gateway": "wechat", "approval": "refused", "reason": "变量写得太少"},
+    )
+
+    binding = (await templates.bindings(db))["notice", "wechat"]
+    assert texts.BOUND in (await admin.follow(bound)).text
+    assert noted.status == 303
+    assert binding.fields == (("thing1", "title"), ("thing2", "text"))
+    assert (binding.external_id, binding.approval) == ("w_7", "refused")
+    assert "平台没有通过,先不发:变量写得太少" in (await admin.get("/console/templates/notice")).text
+    acts = [(act.actor, act.action) for act in await audit.about(db, "notice")]
+    assert acts == [(admin.person_id, "bound"), (admin.person_id, "approval")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"gateway": ""}, texts.GATEWAY_MISSING),
+        ({"external_id": ""}, "写上平台上的编号"),
+        ({"fields": "thing1"}, texts.FIELDS_UNREADABLE),
+        ({"fields": "thing1=headline"}, "没有“headline”"),
+    ],
+)
+async def test_a_binding_that_makes_no_sense_is_refused_and_stays_typed(
+    admin: Browser, db: Database, changes: dict[str, str], says: str
+) -> None:
+    sent = {"gateway": "wechat", "external_id": "w_7", "fields": "thing1=title"} | changes
+
+    page = await admin.post("/console/templates/notice/bind", sent)
+
+    assert (page.status, says in page.text) == (422, True)
+    assert sent["fields"] in page.text
+    assert ("notice", "wechat") not in await templates.bindings(db)
+
+
 async def test_figures_are_nobodys_to_edit(admin: Browser) -> None:
     page = await admin.get("/console/templates/answer_total")
     opened = await admin.get("/console/templates/answer_total/edit")
