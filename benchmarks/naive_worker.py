@@ -21,6 +21,7 @@ from notifications.channels.rate import Lane, MessageRate
 from notifications.messages import Message
 from storage.database import Database, Row
 from storage.keys import Keys
+from storage.outbox import SKIP_LOCKED
 from storage.sealing import Sealer
 
 BATCH = 100
@@ -32,9 +33,9 @@ async def work(
     while True:
         now = int(time.time() * 1000)
         rows = await db.rows(
-            "UPDATE deliveries SET state = 'sending', lease_until = ? WHERE id IN"
+            "UPDATE deliveries SET state = 'sending', lease_until = ? WHERE id IN"  # noqa: S608
             " (SELECT id FROM deliveries WHERE state = 'new'"
-            " OR (state = 'sending' AND lease_until < ?) LIMIT ?)"
+            f" OR (state = 'sending' AND lease_until < ?) LIMIT ?{SKIP_LOCKED[db.dialect]})"
             " RETURNING id, channel, (SELECT a.sealed FROM addresses a"
             " WHERE a.person_id = deliveries.person_id AND a.channel = deliveries.channel)"
             " AS address, (SELECT c.params FROM campaigns c WHERE c.id = campaign_id) AS params",
