@@ -277,6 +277,10 @@ def _ways(selection: Selection, page: Between | None = None) -> tuple[str, list[
     """
     asked_for, asked = _asked_for(selection.audience)
     where, wanted = _wanted(selection, page)
+<<<<<<< HEAD
+    followers = " WHERE m.asked_for IS NOT NULL" if _tells(selection.audience, page) else ""
+=======
+>>>>>>> 93a7cb50c3fd14f3ca757ab57dcd1b77c141a709
     mine, of_mine = _best(selection, _REFUSED_BY_ONESELF)
     ours, of_ours = _best(selection, AT_ADDRESS)
     places = " ".join(f"WHEN '{place}' THEN ?" for place, _ in enumerate(selection.channels))
@@ -287,7 +291,12 @@ def _ways(selection: Selection, page: Between | None = None) -> tuple[str, list[
     sql = (
         f"WITH meant AS MATERIALIZED (SELECT p.id AS person_id, {asked_for} AS asked_for"  # noqa: S608
         f" FROM people p WHERE {where}),"
+<<<<<<< HEAD
+        f" looked AS MATERIALIZED (SELECT m.person_id, m.asked_for, {mine} AS best FROM meant m"
+        f"{followers}),"
+=======
         f" looked AS MATERIALIZED (SELECT m.person_id, m.asked_for, {mine} AS best FROM meant m),"
+>>>>>>> 93a7cb50c3fd14f3ca757ab57dcd1b77c141a709
         f" shared AS MATERIALIZED (SELECT m.person_id, {ours} AS best FROM looked m"
         " WHERE substr(m.best, 1, 1) = '1'),"
         f" every_way AS ({read} FROM (SELECT person_id, best, 0 AS shared FROM looked"
@@ -332,28 +341,42 @@ def _wanted(selection: Selection, page: Between | None = None) -> tuple[str, lis
     audience = selection.audience
     groups = [_group(group, audience.on, each=page is not None) for group in audience.groups]
     within, its = _within("p.id", page)
+    if _tells(audience, page):
+        groups = [("1 = 1", [])]
     sql = f"({' OR '.join(f'({condition})' for condition, _ in groups)}){within}"
     values = [value for _, values in groups for value in values] + its
     if not selection.may_refuse:
         return sql, values
-    return f"{sql}{_NOT_REFUSED_EVERYWHERE}", [*values, selection.notice_class]
+    refused = "opt_outs o WHERE o.person_id = p.id AND o.notice_class = ? AND o.channel = ''"
+    return f"{sql} AND NOT ({_some(refused)})", [*values, selection.notice_class]
 
 
-_NOT_REFUSED_EVERYWHERE = (
-    " AND NOT EXISTS (SELECT 1 FROM opt_outs o"
-    " WHERE o.person_id = p.id AND o.notice_class = ? AND o.channel = '')"
-)
+def _some(rows: str) -> str:
+    """Whether there are such rows, looked up for each person.
+
+    PostgreSQL makes a join of an EXISTS, and before its first statistics of a table just filled it
+    tries everybody with everybody.
+    """
+    return f"(SELECT COUNT(*) FROM {rows}) > 0"  # noqa: S608
+
+
+def _tells(audience: Audience, page: Between | None) -> bool:
+    """Whether `_asked_for` tells of everybody on a page who belongs: then it is asked once."""
+    (group, *more) = audience.groups
+    others = (group.roles, group.titles, group.people, group.failed_of)
+    return page is not None and _by_topic(group) and not more and not any(others)
 
 
 def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
-    """The channel by which a follower wants it; where several were said, the one without a cost."""
+    """The channel by which a follower wants it, empty: any; where several were said, the one
+    without a cost. NULL for whoever follows nothing of it, where it is for followers."""
     groups = [group for group in audience.groups if _by_topic(group)]
     following = [_following(group, audience.on, each=True) for group in groups]
     if not following:
         return "''", []
     sql = " OR ".join(f"({condition})" for condition, _ in following)
     said = f"SELECT MAX(f.channel) FROM follows f WHERE f.person_id = p.id AND ({sql})"  # noqa: S608
-    return f"COALESCE(({said}), '')", [value for _, values in following for value in values]
+    return f"({said})", [value for _, values in following for value in values]
 
 
 def _group(group: Group, on: date, *, each: bool) -> tuple[str, list[Any]]:
@@ -369,7 +392,11 @@ def _group(group: Group, on: date, *, each: bool) -> tuple[str, list[Any]]:
         followed, values = _following(group, on, each=each)
         sql = f"p.id IN (SELECT f.person_id FROM follows f WHERE {followed})"  # noqa: S608
         if each:
+<<<<<<< HEAD
+            sql = _some(f"follows f WHERE f.person_id = p.id AND {followed}")
+=======
             sql = f"EXISTS (SELECT 1 FROM follows f WHERE f.person_id = p.id AND {followed})"  # noqa: S608
+>>>>>>> 93a7cb50c3fd14f3ca757ab57dcd1b77c141a709
         conditions.append((sql, values))
     if group.people:
         conditions.append((f"p.id IN ({_marks(group.people)})", [*group.people]))
@@ -406,7 +433,11 @@ def _belongs(person: str, group: Group, on: date, *, each: bool) -> tuple[str, l
         bound = bound or "{table}.village IS NOT NULL"
         bounds = [digits for prefix in group.regions for digits in _bounds(prefix)]
     if each:
+<<<<<<< HEAD
+        sql = _some(f"posts t WHERE t.person_id = p.id AND {posts}")
+=======
         sql = f"EXISTS (SELECT 1 FROM posts t WHERE t.person_id = p.id AND {posts})"  # noqa: S608
+>>>>>>> 93a7cb50c3fd14f3ca757ab57dcd1b77c141a709
         return (f"({bound.format(table='p')} OR {sql})" if bound else sql), bounds + values
     listed = f"SELECT t.person_id FROM posts t WHERE {posts}"  # noqa: S608
     if bound:

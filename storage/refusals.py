@@ -18,9 +18,9 @@ EVERYWHERE = ""
 OPTED_OUT = "opted_out"
 
 AT_ADDRESS = (
-    "EXISTS (SELECT 1 FROM opt_outs o JOIN addresses s ON s.person_id = o.person_id"
-    " WHERE s.channel = a.channel AND s.lookup = a.lookup"
-    " AND o.notice_class = ? AND o.channel = a.channel)"
+    "EXISTS (SELECT 1 FROM addresses s WHERE s.lookup = a.lookup AND s.channel = a.channel"
+    " AND (SELECT COUNT(*) FROM opt_outs o WHERE o.person_id = s.person_id"
+    " AND o.notice_class = ? AND o.channel = s.channel) > 0)"
 )
 """Whether a class, the one parameter, is refused at an address `a` on its channel."""
 
