@@ -277,10 +277,7 @@ def _ways(selection: Selection, page: Between | None = None) -> tuple[str, list[
     """
     asked_for, asked = _asked_for(selection.audience)
     where, wanted = _wanted(selection, page)
-<<<<<<< HEAD
     followers = " WHERE m.asked_for IS NOT NULL" if _tells(selection.audience, page) else ""
-=======
->>>>>>> 93a7cb50c3fd14f3ca757ab57dcd1b77c141a709
     mine, of_mine = _best(selection, _REFUSED_BY_ONESELF)
     ours, of_ours = _best(selection, AT_ADDRESS)
     places = " ".join(f"WHEN '{place}' THEN ?" for place, _ in enumerate(selection.channels))
@@ -291,12 +288,8 @@ def _ways(selection: Selection, page: Between | None = None) -> tuple[str, list[
     sql = (
         f"WITH meant AS MATERIALIZED (SELECT p.id AS person_id, {asked_for} AS asked_for"  # noqa: S608
         f" FROM people p WHERE {where}),"
-<<<<<<< HEAD
         f" looked AS MATERIALIZED (SELECT m.person_id, m.asked_for, {mine} AS best FROM meant m"
         f"{followers}),"
-=======
-        f" looked AS MATERIALIZED (SELECT m.person_id, m.asked_for, {mine} AS best FROM meant m),"
->>>>>>> 93a7cb50c3fd14f3ca757ab57dcd1b77c141a709
         f" shared AS MATERIALIZED (SELECT m.person_id, {ours} AS best FROM looked m"
         " WHERE substr(m.best, 1, 1) = '1'),"
         f" every_way AS ({read} FROM (SELECT person_id, best, 0 AS shared FROM looked"
@@ -392,11 +385,7 @@ def _group(group: Group, on: date, *, each: bool) -> tuple[str, list[Any]]:
         followed, values = _following(group, on, each=each)
         sql = f"p.id IN (SELECT f.person_id FROM follows f WHERE {followed})"  # noqa: S608
         if each:
-<<<<<<< HEAD
             sql = _some(f"follows f WHERE f.person_id = p.id AND {followed}")
-=======
-            sql = f"EXISTS (SELECT 1 FROM follows f WHERE f.person_id = p.id AND {followed})"  # noqa: S608
->>>>>>> 93a7cb50c3fd14f3ca757ab57dcd1b77c141a709
         conditions.append((sql, values))
     if group.people:
         conditions.append((f"p.id IN ({_marks(group.people)})", [*group.people]))
@@ -433,11 +422,7 @@ def _belongs(person: str, group: Group, on: date, *, each: bool) -> tuple[str, l
         bound = bound or "{table}.village IS NOT NULL"
         bounds = [digits for prefix in group.regions for digits in _bounds(prefix)]
     if each:
-<<<<<<< HEAD
         sql = _some(f"posts t WHERE t.person_id = p.id AND {posts}")
-=======
-        sql = f"EXISTS (SELECT 1 FROM posts t WHERE t.person_id = p.id AND {posts})"  # noqa: S608
->>>>>>> 93a7cb50c3fd14f3ca757ab57dcd1b77c141a709
         return (f"({bound.format(table='p')} OR {sql})" if bound else sql), bounds + values
     listed = f"SELECT t.person_id FROM posts t WHERE {posts}"  # noqa: S608
     if bound:
