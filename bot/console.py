@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.importing.desk import DeskImports
 from console.staff.access.accounts import Accounts
 from console.staff.access.entering import AddressOf, Entering
 from console.staff.access.own import Own
@@ -16,6 +17,9 @@ from console.staff.gate import Gate
 from console.staff.inbox.counter import Asks, Counter
 from console.staff.inbox.pages import Inbox
 from console.staff.overview.pages import Overviews
+from console.staff.publishing.pages import Publishing
+from console.staff.publishing.register import Register
+from console.staff.publishing.versions import Versions
 from console.staff.routes import Area, Waiting
 from console.staff.wordings.pages import Wordings
 from notifications.terms import Terms
@@ -51,7 +55,11 @@ def _areas(
     """The areas, and what of them tells somebody what waits for them."""
     wordings, inbox = Wordings(db, desk, terms), Inbox(db, sealer, desk, terms)
     campaigns = Campaigns(db, sealer, desk, terms, Topics().names)
+    publishing = Publishing(db, sealer, desk, DeskImports(db, sealer, terms))
     areas: list[Area] = [
+        publishing,
+        Versions(db, sealer, desk, terms),
+        Register(db, desk),
         inbox,
         Counter(db, sealer, desk, asks),
         Calendar(db, desk, terms),
@@ -62,4 +70,4 @@ def _areas(
         Accounts(db, sealer, desk),
         Record(db, desk),
     ]
-    return areas, [inbox.waiting, wordings.waiting, campaigns.waiting]
+    return areas, [publishing.waiting, inbox.waiting, wordings.waiting, campaigns.waiting]

@@ -139,6 +139,12 @@ async def region(db: Database, code: str) -> Region | None:
     return _region(row) if row else None
 
 
+async def names(db: Database) -> dict[str, str]:
+    """What every region is called, by code."""
+    rows = await db.rows("SELECT code, name FROM regions")
+    return {row["code"]: row["name"] for row in rows}
+
+
 async def of_level(db: Database, level: str) -> list[Region]:
     """Every county, town or village, by code."""
     rows = await db.rows(f"{_VILLAGES} WHERE village.level = ? ORDER BY village.code", level)

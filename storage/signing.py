@@ -77,6 +77,11 @@ class Version:
         return digest(canonical([self.state, self.body, len(self.signatures)]))[:16]
 
     @property
+    def content_code(self) -> str:
+        """What tells the content on paper: the same for as long as nothing in it is changed."""
+        return digest(self.body)[:16]
+
+    @property
     def note(self) -> str:
         """Why it is corrected, or why it was given back, in somebody's words."""
         return str(self.dossier.get("note", ""))
