@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 import re
 import sqlite3
 import sys
@@ -42,6 +43,25 @@ async def _left_as_it_is(_: object) -> None:
 
 
 _POOL = {"minsize": 1, "maxsize": 8, "reset": _left_as_it_is}
+
+_LIMITS = {
+    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": "60s",
+    "statement_timeout": "600s",
+}
+"""What PostgreSQL ends by itself, whatever becomes of us. A process that stands still within a
+transaction keeps its locks so long, and whoever waits for them outwaits it."""
+
+
+def _one_line(record: logging.LogRecord) -> bool:
+    """For asyncpg's pool, which tells at each try, with a traceback, that the server is away."""
+    record.exc_info = record.exc_text = None
+    return True
+
+
+class Unfit(ValueError):
+    """A value that no column of its kind holds: a mistake of ours, not the store's. Nothing was
+    changed. The value is not told: it may be anybody's."""
 
 
 class DatabaseUnavailable(Exception):
@@ -102,6 +122,7 @@ def _postgres(url: str) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "database": parts.path.lstrip("/"),
             **_POOL,
+            "server_settings": dict(_LIMITS),
         },
     }
 
@@ -117,9 +138,18 @@ def _postgres_losses() -> tuple[type[Exception], ...]:
         asyncpg.InternalClientError,  # told of the death between two operations
         asyncpg.OperatorInterventionError,
         asyncpg.InsufficientResourcesError,
+        asyncpg.ObjectNotInPrerequisiteStateError,  # no connections are let in, or a lock not given
         asyncpg.TransactionRollbackError,
         OSError,
     )
+
+
+def _postgres_unfit() -> type[Exception]:
+    """What asyncpg raises for a value, before it sends it or told by the server."""
+    from asyncpg import DataError
+
+    unfit: type[Exception] = DataError
+    return unfit
 
 
 @functools.cache
@@ -143,6 +173,7 @@ class Database:
         self.url = url  # may hold a password
         self.dialect = "sqlite" if sqlite_path(url) else "postgres"
         self._losses = () if self.dialect == "sqlite" else _postgres_losses()
+        self._unfit = OverflowError if self.dialect == "sqlite" else _postgres_unfit()
 
     @classmethod
     async def open(cls, url: str) -> Database:
@@ -155,6 +186,8 @@ class Database:
             if not path.parent.is_dir():
                 raise DatabaseUnavailable(f"{path.parent}")
             sys.setswitchinterval(_SWITCH_SECONDS)
+        else:
+            logging.getLogger("asyncpg.pool").addFilter(_one_line)
         context = await Tortoise.init(config=connection_config(url), _enable_global_fallback=True)
         database = cls(context, url)
         try:
@@ -244,6 +277,11 @@ class Database:
             yield
         except self._losses as lost:
             raise DatabaseUnavailable(type(lost).__name__) from lost
+        except (OperationalError, OverflowError) as failure:
+            cause = failure.args[0] if isinstance(failure, OperationalError) else failure
+            if not isinstance(cause, self._unfit):
+                raise
+            raise Unfit(type(cause).__name__) from None
 
 
 async def _begin_writing(client: Any) -> None:

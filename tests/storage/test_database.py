@@ -2,13 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
+from storage import database
 from storage.database import Database, DatabaseUnavailable
+from tests.conftest import POSTGRES
 
 pytestmark = pytest.mark.postgres
+
+LIMITS = {
+    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": "1min",
+    "statement_timeout": "10min",
+}
 
 
 @pytest.fixture
@@ -110,3 +119,81 @@ async def test_a_transaction_that_cannot_begin_holds_no_connection(
 
     async with asyncio.timeout(5), db.transaction():
         assert await one(db) == 1
+
+
+async def test_the_server_ends_what_stands_still(db: Database) -> None:
+    for name, limit in LIMITS.items():
+        row = await db.row(f"SHOW {name}")
+        assert row == {name: limit}
+
+
+async def test_a_connection_left_in_a_transaction_is_ended_and_others_go_on(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database._LIMITS, "idle_in_transaction_session_timeout", "300ms")
+    db = await Database.open(postgres_url)
+    await db.run("CREATE TABLE counts (n BIGINT)")
+    await db.run("INSERT INTO counts VALUES (0)")
+    held = asyncio.Event()
+
+    async def frozen() -> None:
+        async with db.transaction():
+            await db.run("UPDATE counts SET n = 100")
+            held.set()
+            await asyncio.sleep(1)
+            await db.run("UPDATE counts SET n = 200")
+
+    async def others() -> None:
+        await held.wait()
+        async with asyncio.timeout(5), db.transaction():
+            await db.run("UPDATE counts SET n = n + 1")
+
+    try:
+        froze, *_ = await asyncio.gather(frozen(), others(), return_exceptions=True)
+
+        assert isinstance(froze, DatabaseUnavailable)
+        assert await db.rows("SELECT n FROM counts") == [{"n": 1}]
+    finally:
+        await db.close()
+
+
+async def test_a_lock_that_is_not_given_is_told_as_such(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database._LIMITS, "lock_timeout", "100ms")
+    db = await Database.open(postgres_url)
+    other = await asyncpg.connect(postgres_url)
+    try:
+        await db.run("CREATE TABLE counts (n BIGINT)")
+        async with other.transaction():
+            await other.execute("LOCK TABLE counts")
+            with pytest.raises(DatabaseUnavailable, match="LockNotAvailableError"):
+                await db.run("INSERT INTO counts VALUES (1)")
+        await db.run("INSERT INTO counts VALUES (1)")
+    finally:
+        await other.close()
+        await db.close()
+
+
+async def test_a_server_that_is_away_costs_a_line_without_a_traceback(
+    db: Database, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = urlsplit(postgres_url).path.lstrip("/")
+    other = await asyncpg.connect(POSTGRES)
+    try:
+        await other.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
+        await other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+        )
+        with pytest.raises(DatabaseUnavailable):
+            await one(db)
+        async with asyncio.timeout(20):
+            while not caplog.records:  # noqa: ASYNC110 (what is logged sets no event)
+                await asyncio.sleep(0.1)
+        await other.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
+    finally:
+        await other.close()
+
+    assert {record.name for record in caplog.records} == {"asyncpg.pool"}
+    assert "Traceback" not in caplog.text
+    assert "Error" not in caplog.text
