@@ -40,6 +40,7 @@ from console.record_pages import RecordPages
 from console.sections import Pages, Section
 from console.site import Site
 from console.staff.desk import PREFIX
+from handlers.ad_hoc import AdHoc
 from handlers.answering import Answers
 from handlers.binding import Binding
 from handlers.confirming import Confirming
@@ -153,6 +154,7 @@ async def answering(
         rating=Rating(db, requests),
         erasing=Erasing(db, sealer),
         login_code=LoginCode(db, sealer),
+        ad_hoc=AdHoc(db, sealer),
         wordings=wordings,
     )
     # Several processes may answer side by side only where the database lets them.

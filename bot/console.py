@@ -17,6 +17,7 @@ from console.staff.gate import Gate
 from console.staff.inbox.counter import Asks, Counter
 from console.staff.inbox.pages import Inbox
 from console.staff.overview.pages import Overviews
+from console.staff.publishing.ad_hoc import AdHocPages
 from console.staff.publishing.pages import Publishing
 from console.staff.publishing.register import Register
 from console.staff.publishing.versions import Versions
@@ -56,8 +57,10 @@ def _areas(
     wordings, inbox = Wordings(db, desk, terms), Inbox(db, sealer, desk, terms)
     campaigns = Campaigns(db, sealer, desk, terms, Topics().names)
     publishing = Publishing(db, sealer, desk, DeskImports(db, sealer, terms))
+    at_once = AdHocPages(db, sealer, desk, terms)
     areas: list[Area] = [
         publishing,
+        at_once,
         Versions(db, sealer, desk, terms),
         Register(db, desk),
         inbox,
@@ -70,4 +73,10 @@ def _areas(
         Accounts(db, sealer, desk),
         Record(db, desk),
     ]
-    return areas, [publishing.waiting, inbox.waiting, wordings.waiting, campaigns.waiting]
+    return areas, [
+        publishing.waiting,
+        at_once.waiting,
+        inbox.waiting,
+        wordings.waiting,
+        campaigns.waiting,
+    ]

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from handlers import texts
+from handlers.ad_hoc import AdHoc
 from handlers.answering import RECORD_INTENTS, Answers
 from handlers.binding import Binding, ask_village
 from handlers.confirming import Confirming
@@ -88,6 +89,7 @@ class Dialogue:
         confirming: Confirming,
         erasing: Erasing,
         login_code: LoginCode,
+        ad_hoc: AdHoc,
         quiz: Quiz,
         requests: Requests,
         rating: Rating,
@@ -103,6 +105,7 @@ class Dialogue:
         self._confirming = confirming
         self._erasing = erasing
         self._login_code = login_code
+        self._ad_hoc = ad_hoc
         self._requests = requests
         self._rating = rating
         self._wordings = wordings
@@ -150,6 +153,8 @@ class Dialogue:
             return said
         if code := await self._login_code.answer(turn, plain):
             return code
+        if taken := await self._ad_hoc.answer(turn):
+            return taken
         if plain in OPT_OUT_WORDS[turn.inbound.channel]:
             turn.meaning = Meaning(Intent.UNSUBSCRIBE)
             return await self._following.opt_out(turn)

@@ -93,3 +93,11 @@ ROWS_CHANGED = "改动{count}{measure}"
 ROWS_ADDED = "新增{count}{measure}"
 ROWS_REMOVED = "删除{count}{measure}"
 RULE_STATES = {"立": "新立", "改": "修订过", "废": "已废止", "行": "现行"}
+
+# --- what is made public at once ------------------------------------------------------------------
+
+AD_HOC = "随时"
+NUMBER, CLASS, RHYTHM, TITLE = "编号", "类别", "节奏", "标题"
+CONTENT, DAY_PUBLIC, BEARER = "内容", "公开日期", "责任人"
+VILLAGE_AFFAIRS, AT_ANY_TIME = "村务", "随时"
+UNFIT = "这段话不能公开:{expected}"

@@ -85,7 +85,7 @@ class Publishing:
             visit, "publishing/list.html", title=texts.TITLE, lines=found[:PAGE],
             has_more=len(found) > PAGE, page=page, is_public=is_public, names=await self._names(),
             named=shown.named, states=texts.STATES, kinds=texts.KINDS, files=files,
-            may_enter=bool(visit.prefixes(ENTERS)),
+            may_enter=bool(visit.prefixes(ENTERS)), may_review=bool(visit.prefixes(REVIEWS)),
         )  # fmt: skip
 
     # --- a file comes in --------------------------------------------------------------------------

@@ -106,3 +106,8 @@ DUTIES = {
     "管理": "管理本地的系统",
     "值班": "紧急时值班",
 }
+
+AD_HOC_TITLE = "要马上公开的"
+TODO_AD_HOC = "要马上公开的,有{count}条等您看"
+AD_HOC_REFUSED = "没有公开,原因记下了。"
+DECIDED = "别人已经办过这一条了。"

@@ -11,9 +11,10 @@ import pytest
 from aiohttp import FormData
 from PIL import Image
 
-from storage import attachments, relatives, uploads
+from storage import ad_hoc, attachments, relatives, uploads
 from storage.database import Database
 from storage.published import PublishedAccounts
+from storage.published_records import PublishedRecords
 from storage.sealing import Sealer
 from tests.conftest import NOW
 from tests.console.staff.kit import TOWN, VILLAGE, Browser, Console, Page, officer
@@ -415,3 +416,47 @@ async def test_the_register_shows_posts_terms_and_conflicts(
     assert (told.status, oneself.status) == (303, 422)
     assert "靳老栓(监委会)和纪广田(主任)登记为姻亲" in second.text
     assert (await story.clerk.post(f"{href}/relatives", {})).status == 404
+
+
+# --- what is public at once -----------------------------------------------------------------------
+
+
+async def test_what_a_cadre_sends_in_is_public_once_a_reviewer_approves(
+    story: Story, db: Database, sealer: Sealer
+) -> None:
+    cadre = await officer(db, sealer, "干部", VILLAGE, name="纪广田")
+    text = "明天上午停水\n因为换水管,三组、五组明天8点到12点停水。"
+    for _ in range(2):
+        await ad_hoc.receive(
+            db, sealer, village=VILLAGE, person_id=cadre, text=text, key="m1", now=NOW
+        )
+    (sent,) = await ad_hoc.waiting(db, sealer, [VILLAGE], 5)
+    waiting = await story.first.get("/console/")
+    shown = await story.first.get(f"{HOME}/ad-hoc")
+
+    silent = await story.first.post(f"{HOME}/ad-hoc/{sent.id}", {"do": "refuse", "reason": ""})
+    told = await story.first.post(f"{HOME}/ad-hoc/{sent.id}", {"do": "approve"})
+    again = await story.second.post(f"{HOME}/ad-hoc/{sent.id}", {"do": "approve"})
+
+    assert "要马上公开的,有1条等您看" in waiting.text
+    assert "三组、五组明天8点到12点停水" in shown.text
+    assert (silent.status, told.status, again.status) == (422, 303, 303)
+    found = (await PublishedRecords(db).newest(VILLAGE)).disclosures
+    assert [record.text("title") for one in found for record in one.records] == ["明天上午停水"]
+    assert "别人已经办过" in (await story.second.follow(again)).text
+
+
+async def test_who_sent_it_in_does_not_approve_it(
+    story: Story, db: Database, sealer: Sealer
+) -> None:
+    both = await officer(db, sealer, ["录入", "审核"], VILLAGE)
+    await ad_hoc.receive(
+        db, sealer, village=VILLAGE, person_id=both, text="明天停水", key="m1", now=NOW
+    )
+    (sent,) = await ad_hoc.waiting(db, sealer, [VILLAGE], 5)
+
+    own = await (await story.desk.enter(both)).post(f"{HOME}/ad-hoc/{sent.id}", {"do": "approve"})
+
+    assert own.status == 422
+    assert "谁导入谁不审核" in own.text
+    assert (await PublishedRecords(db).newest(VILLAGE)).disclosures == ()
