@@ -35,8 +35,7 @@ from notifications.templates import bind
 from storage.database import Database, Row, Unavailable
 from storage.ids import new_id
 from storage.keys import Keys
-from storage.moments import from_ms, to_ms
-from storage.outbox import NEVER
+from storage.moments import NEVER, from_ms, to_ms
 from storage.sealing import Sealer
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from storage import education
+from storage import education, lessons
 from storage.database import Database
 from storage.education import EducationItem
 
@@ -31,5 +31,5 @@ PLAN_KEY = "lesson:"
 async def item_behind(db: Database, cause: str, text: str) -> EducationItem | None:
     """The item of the library that a reminder taught: by its line of the plan, or by its text."""
     if cause.startswith(PLAN_KEY):
-        return await education.item_of_line(db, cause.removeprefix(PLAN_KEY))
+        return await lessons.item_of(db, cause.removeprefix(PLAN_KEY))
     return await education.by_text(db, text)

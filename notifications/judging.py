@@ -14,8 +14,8 @@ from typing import Final
 from notifications import policy
 from notifications.channels.outcome import Outcome, Scope, Verdict
 from notifications.channels.rate import Lane
-from storage.moments import to_ms
-from storage.outbox import NEVER, Claimed, Finish
+from storage.moments import NEVER, to_ms
+from storage.outbox import Claimed, Finish
 
 DROPS_DOUBLES: Final = timedelta(minutes=10)
 """So long WeChat drops a message with a client_msg_id that it has seen (wechat.md 2.3)."""

@@ -24,8 +24,8 @@ from notifications.policy import POLICIES, NoticeClass
 from notifications.receipts import Folder
 from storage import outbox, settling
 from storage.database import Database
-from storage.moments import to_ms
-from storage.outbox import ABSENT, EXPIRED, NEVER
+from storage.moments import NEVER, to_ms
+from storage.outbox import ABSENT, EXPIRED
 from storage.sealing import Sealer, SealError
 from storage.settling import Unsettled
 

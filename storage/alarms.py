@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database, Row
-from storage.moments import from_ms, to_ms
-from storage.outbox import NEVER
+from storage.moments import NEVER, from_ms, to_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,15 +164,17 @@ async def unknown_for_good(db: Database, *, since: datetime) -> int:
     return int(row["n"]) if row else 0
 
 
+TAKEN = (
+    "SELECT COUNT(*) AS n FROM attempts WHERE channel = 'sms' AND gateway = ?"
+    " AND state = 'taken' AND started_at BETWEEN ? AND ?"
+)
+
+
 async def texts_without_a_word(
     db: Database, gateway: str, *, first: datetime, last: datetime
 ) -> int:
     """How many texts a gateway took in that time, where it has reported nothing at all since."""
-    row = await db.row(
-        "SELECT COUNT(*) AS n FROM attempts WHERE channel = 'sms' AND gateway = ?"
-        " AND state = 'taken' AND started_at BETWEEN ? AND ?",
-        gateway, to_ms(first), to_ms(last),
-    )  # fmt: skip
+    row = await db.row(TAKEN, gateway, to_ms(first), to_ms(last))
     count = int(row["n"]) if row else 0
     if not count:
         return 0

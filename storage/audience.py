@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from storage.database import Database
-from storage.moments import to_ms
+from storage.moments import NEVER, to_ms
 from storage.refusals import AT_ADDRESS
 from storage.tallies import Moves
 
@@ -402,14 +402,11 @@ def _failed(group: Group) -> tuple[str, list[Any]]:
     return (
         "EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = ? AND d.person_id = p.id"  # noqa: S608
         f" AND d.state IN ({_marks(group.failed_in)}) AND (d.state <> 'unknown'"
-        f" OR d.not_before >= {_NEVER}) AND NOT EXISTS (SELECT 1 FROM deliveries n"
+        f" OR d.not_before >= {NEVER}) AND NOT EXISTS (SELECT 1 FROM deliveries n"
         " WHERE n.campaign_id = d.campaign_id AND n.person_id = d.person_id"
         " AND n.revision > d.revision))",
         [group.failed_of, *group.failed_in],
     )
-
-
-_NEVER = 9_999_999_999_999  # storage.outbox.NEVER, which this module is older than
 
 
 def _belongs(person: str, group: Group, on: date, *, each: bool) -> tuple[str, list[Any]]:

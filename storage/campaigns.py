@@ -10,8 +10,8 @@ from datetime import datetime
 from storage import tallies
 from storage.audit import SYSTEM
 from storage.database import Database, Row
-from storage.moments import from_ms, to_ms
-from storage.outbox import NEVER, WAS_UNKNOWN
+from storage.moments import NEVER, from_ms, to_ms
+from storage.outbox import WAS_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

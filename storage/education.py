@@ -110,16 +110,6 @@ async def by_text(db: Database, text: str) -> EducationItem | None:
     return _item(row) if row else None
 
 
-async def item_of_line(db: Database, line_id: str) -> EducationItem | None:
-    """What a line of the plan teaches."""
-    row = await db.row(
-        "SELECT i.* FROM education_items i JOIN education_plan p ON p.item_id = i.id"
-        " WHERE p.id = ?",
-        line_id,
-    )
-    return _item(row) if row else None
-
-
 async def texts_for(db: Database, tag: str) -> tuple[str, ...]:
     """The texts that bear a tag (a feast, an event), in the library's order; none: empty."""
     rows = await db.rows(

@@ -41,7 +41,7 @@ FORGOTTEN = (
 """Of everybody."""
 FORGOTTEN_OF_RESIDENTS = ("opt_outs", "quiz_answers", "posts", "relatives", "staff")
 """Of whoever holds no office: an officer's refusals stay, for duty goes on."""
-HANDED_OVER = ("deliveries", "confirmations", "requests", "ratings", "proposals", "ad_hoc")
+HANDED_OVER = ("deliveries", "confirmations", "requests", "ratings", "ad_hoc")
 """Of whoever holds no office: to the person without a name."""
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from storage import education
 from storage.database import Database, Row
+from storage.education import EducationItem
 from storage.ids import new_id
 from storage.moments import to_ms
 
@@ -111,6 +113,12 @@ async def _change(db: Database, line_id: str, what: str, *values: str) -> bool:
         line_id,
     )
     return bool(changed)
+
+
+async def item_of(db: Database, line_id: str) -> EducationItem | None:
+    """What a line teaches, as the library has it now."""
+    row = await db.row("SELECT item_id FROM education_plan WHERE id = ?", line_id)
+    return await education.item(db, row["item_id"]) if row else None
 
 
 async def of_year(db: Database, year: int) -> list[Line]:

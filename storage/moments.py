@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+NEVER = 9_999_999_999_999
+"""The moment at which nothing more is tried by itself."""
+
 
 def to_ms(moment: datetime) -> int:
     """Milliseconds of an aware time."""

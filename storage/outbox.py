@@ -22,9 +22,6 @@ from storage.listed import as_list, listed
 from storage.moments import from_ms, to_ms
 from storage.tallies import Moves
 
-NEVER = 9_999_999_999_999
-"""The moment at which nothing more is tried by itself."""
-
 WAS_UNKNOWN = "was_unknown"
 EXPIRED = "expired"
 ABSENT = "absent"  # the provider was asked twice and has never heard of it

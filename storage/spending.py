@@ -37,13 +37,15 @@ class Reserved:
     left_of: int  # 0: nobody has begun, all of it is needed
 
 
+SPENT = (
+    "SELECT COALESCE(SUM(cost_fen), 0) AS fen FROM attempts WHERE channel = 'sms'"
+    " AND started_at >= ?"
+)
+
+
 async def spent_fen(db: Database, since: datetime) -> int:
     """What SMS have cost since that moment (real time), those of unknown outcome included."""
-    row = await db.row(
-        "SELECT COALESCE(SUM(cost_fen), 0) AS fen FROM attempts WHERE channel = 'sms'"
-        " AND started_at >= ?",
-        to_ms(since),
-    )
+    row = await db.row(SPENT, to_ms(since))
     return int(row["fen"]) if row else 0
 
 

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from storage.campaigns import BEGUN, PAUSED
 from storage.database import Database
-from storage.moments import to_ms
-from storage.outbox import NEVER
+from storage.moments import NEVER, to_ms
 from storage.tallies import Moves
 
 CANCELLED = "cancelled"

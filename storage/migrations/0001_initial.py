@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('started_at', fields.BigIntField()),
                 ('finished_at', fields.BigIntField(null=True)),
             ],
-            options={'table': 'attempts', 'app': 'storage', 'pk_attr': 'id', 'table_description': 'One try of a delivery over one channel. Its id travels as client_msg_id or OutId.'},
+            options={'table': 'attempts', 'app': 'storage', 'indexes': [PartialIndex(fields=['started_at', 'gateway', 'state', 'cost_fen'], name='attempts_texts', condition={'channel': 'sms'})], 'pk_attr': 'id', 'table_description': 'One try of a delivery over one channel. Its id travels as client_msg_id or OutId.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -605,7 +605,6 @@ class Migration(migrations.Migration):
                 ('number', fields.CharField(unique=True, max_length=8)),
                 ('signal', fields.CharField(max_length=32)),
                 ('source', fields.CharField(unique=True, max_length=160)),
-                ('person_id', fields.CharField(null=True, max_length=20)),
                 ('village', fields.CharField(max_length=12)),
                 ('title', fields.CharField(max_length=80)),
                 ('role', fields.CharField(max_length=32)),

@@ -178,6 +178,13 @@ class Attempt(Model):
 
     class Meta:
         table = "attempts"
+        indexes = (  # what texts cost since a day, and whether any was ever reported
+            PartialIndex(
+                fields=("started_at", "gateway", "state", "cost_fen"),
+                name="attempts_texts",
+                condition={"channel": "sms"},
+            ),
+        )
 
 
 class Receipt(Model):

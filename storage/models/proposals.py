@@ -13,7 +13,6 @@ class Proposal(Model):
     number = fields.CharField(max_length=8, unique=True)  # said in messages, random digits
     signal = columns.word()  # first_overdue first_low_rating first_anomaly
     source = fields.CharField(max_length=160, unique=True)  # the same signal proposes once
-    person_id = columns.reference(null=True)
     village = columns.code12()
     title = fields.CharField(max_length=80)  # what was seen, naming nobody
     role = columns.word()  # who decides: 管理 or 纪检

@@ -7,7 +7,8 @@ from notifications.campaigns import Order, create
 from notifications.restored import hold_restored, resume
 from notifications.schedules import Job, Occasion
 from storage import installation, outbox
-from storage.outbox import NEVER, Worker
+from storage.moments import NEVER
+from storage.outbox import Worker
 from tests.conftest import NOW
 from tests.notifications.world import World, phone
 

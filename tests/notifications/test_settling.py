@@ -15,7 +15,8 @@ from notifications.messages import Message
 from notifications.progress import show
 from notifications.settings import DeliverySettings
 from storage import outbox, settling
-from storage.outbox import NEVER, Worker
+from storage.moments import NEVER
+from storage.outbox import Worker
 from tests.conftest import NOW
 from tests.notifications.world import County, World, open_world, openid, phone, usual_terms
 

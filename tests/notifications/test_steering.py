@@ -14,6 +14,7 @@ from storage import audit, campaigns, outbox, reports, tallies
 from storage import steering as stored
 from storage.campaigns import Campaign
 from storage.database import Database
+from storage.moments import NEVER
 from storage.outbox import Claimed, Finish, Worker
 from storage.reports import Outcomes
 from tests.conftest import NOW
@@ -148,7 +149,7 @@ async def test_only_who_was_missed_gets_it_again_and_only_once(county: County) -
     await finish(db, rows[4:5], "dead")
     await outbox.finish(
         db,
-        [Finish(claimed=rows[5], state="unknown", attempt="unknown", not_before=outbox.NEVER)],
+        [Finish(claimed=rows[5], state="unknown", attempt="unknown", not_before=NEVER)],
         REAL,
     )
     assert await campaigns.close_finished(db) == [identity]

@@ -12,8 +12,8 @@ from storage import audience, campaigns, outbox, refusals, settling, steering, t
 from storage.audience import Audience, FanOut, Group, Selection
 from storage.campaigns import Campaign
 from storage.database import Database
-from storage.moments import to_ms
-from storage.outbox import NEVER, Claimed, Finish, Worker
+from storage.moments import NEVER, to_ms
+from storage.outbox import Claimed, Finish, Worker
 from tests.conftest import NOW
 
 REAL = datetime(2031, 5, 1, tzinfo=UTC)
