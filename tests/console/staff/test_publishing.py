@@ -100,8 +100,6 @@ class Story:
 
 @pytest.fixture
 async def story(desk: Console) -> Story:
-    await desk.db.run("DELETE FROM disclosures WHERE village = ?", VILLAGE)
-    await desk.db.run("DELETE FROM chain")
     return await Story(desk).begin()
 
 
