@@ -301,7 +301,7 @@ def _real_start(checked: Checked, terms: Terms, at: datetime, now: datetime) -> 
 SMALL = 5_000
 """An audience of so many gets its deliveries in the transaction that makes the campaign."""
 
-PAGE = 20_000
+PAGE = 10_000
 """People looked at in one transaction of a larger fan-out: short enough for who waits to write."""
 
 

@@ -332,7 +332,8 @@ _REFUSED_BY_ONESELF = (
 def _wanted(selection: Selection, page: Between | None = None) -> tuple[str, list[Any]]:
     """Who of `people p` belongs to the audience, without those who refused the class."""
     audience = selection.audience
-    groups = [_group(group, audience.on, each=page is not None) for group in audience.groups]
+    each = _each(audience, page)
+    groups = [_group(group, audience.on, each=each) for group in audience.groups]
     within, its = _within("p.id", page)
     if _tells(audience, page):
         groups = [("1 = 1", [])]
@@ -353,11 +354,28 @@ def _some(rows: str) -> str:
     return f"(SELECT COUNT(*) FROM {rows}) > 0"  # noqa: S608
 
 
+def _each(audience: Audience, page: Between | None) -> bool:
+    """Whether people are looked up one at a time: on a page, and where so many of them belong that
+    a list of those who meet a condition would take longer than going through all."""
+    return page is not None or any(_is_broad(group) for group in audience.groups)
+
+
+def _is_broad(group: Group) -> bool:
+    """Whether it may be a good part of all people: more than a village's residents or followers."""
+    if group.people or group.failed_of or group.titles:
+        return False
+    anybody = not group.roles or RESIDENT in group.roles
+    return anybody and all(len(digits) < _VILLAGE_DIGITS for digits in group.regions)
+
+
+_VILLAGE_DIGITS = 12
+
+
 def _tells(audience: Audience, page: Between | None) -> bool:
-    """Whether `_asked_for` tells of everybody on a page who belongs: then it is asked once."""
+    """Whether `_asked_for` tells of everybody who belongs: then it is asked once."""
     (group, *more) = audience.groups
     others = (group.roles, group.titles, group.people, group.failed_of)
-    return page is not None and _by_topic(group) and not more and not any(others)
+    return _each(audience, page) and _by_topic(group) and not more and not any(others)
 
 
 def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
@@ -375,8 +393,7 @@ def _asked_for(audience: Audience) -> tuple[str, list[Any]]:
 def _group(group: Group, on: date, *, each: bool) -> tuple[str, list[Any]]:
     """Whether `people p` meets all conditions.
 
-    All who meet one are listed at once; with `each`, the people of a page, one is looked up at a
-    time, for the list of a county would be made anew for every page.
+    All who meet one are listed at once; with `each` one is looked up at a time.
     """
     conditions: list[tuple[str, list[Any]]] = []
     if group.roles or group.titles or (group.regions and not _by_topic(group)):
