@@ -18,16 +18,17 @@ from notifications.digest import joins
 from notifications.filing import MONEY
 from notifications.news import Telling, tell
 from notifications.rhythms import keep
-from notifications.rhythms.rules import SAME_DAY, STAGES, TARGET, TOWN_STAGE, Rhythm
+from notifications.rhythms.rules import SAME_DAY, Rhythm, in_force
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
-from storage import audit, campaigns, dues, people, publications, regions
+from storage import campaigns, dues, people, publications, regions
 from storage.audience import Audience, Group
 from storage.clock import BEIJING
 from storage.database import Database
 from storage.dues import Due
 from storage.follows import AT_ONCE
 from storage.regions import Region
+from storage.rhythm_rules import RhythmRule
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ REMINDERS = "disclosure_reminders"
 REMINDERS_CRON = "0 9 * * *"
 CALENDAR = "disclosure_calendar"
 CALENDAR_CRON = "20 * * * *"
+URGED = "urged-"
+"""How the stage of a reminder begins that somebody asked for; its day follows."""
 SYSTEM = "system"
 
 _ENTERS, _ACCOUNTANT, _MANAGES = "录入", "会计", "管理"
@@ -164,20 +167,42 @@ async def remind(db: Database, terms: Terms, occasion: Occasion) -> int:
 
 async def _tell(db: Database, terms: Terms, due: Iterable[Due], now: datetime) -> int:
     """What is due by one name on one day is one message."""
+    rules = await in_force(db)
     alike: defaultdict[tuple[str, str, date, int], list[Due]] = defaultdict(list)
     for one in due:
-        for stage in stages_reached(one, now):
+        for stage in stages_reached(one, rules[one.rhythm], now):
             if await dues.note_reminded(db, one.id, stage):
                 alike[one.village, one.title, one.due_on, stage].append(one)
     for (*_, stage), found in alike.items():
-        await _remind(db, terms, found[0], stage, now)
+        is_towns = stage >= rules[found[0].rhythm].town_stage
+        await _remind(db, terms, found[0], str(stage), now, is_late=stage > 0, is_towns=is_towns)
     return len(alike)
 
 
-async def _remind(db: Database, terms: Terms, due: Due, stage: int, now: datetime) -> None:
+async def urge(db: Database, terms: Terms, due: Due, *, actor: str, now: datetime) -> str:
+    """Reminds those who enter it, because somebody who watches over it asks to; the campaign's id.
+
+    Once a day for one row, whoever asks. To be called in the caller's transaction.
+    """
+    today = _local_day(now)
+    is_late = due.due_on < today
+    return await _remind(db, terms, due, f"{URGED}{today}", now, is_late=is_late, actor=actor)
+
+
+async def _remind(
+    db: Database,
+    terms: Terms,
+    due: Due,
+    stage: str,
+    now: datetime,
+    *,
+    is_late: bool,
+    is_towns: bool = False,
+    actor: str = SYSTEM,
+) -> str:
     village = await regions.region(db, due.village)
     groups: tuple[Group, ...]
-    if stage == TOWN_STAGE:
+    if is_towns:
         # All twelve digits: the town's own posts, not those of its villages.
         region, who = (village and village.parent) or due.village, f"role={_MANAGES}"
         groups = (Group(roles=(_MANAGES,), regions=(region,)),)
@@ -188,7 +213,7 @@ async def _remind(db: Database, terms: Terms, due: Due, stage: int, now: datetim
             Group(titles=(_ACCOUNTANT,), regions=(region,)),
         )
     order = Order(
-        template="disclosure_due" if stage <= 0 else "disclosure_overdue",
+        template="disclosure_overdue" if is_late else "disclosure_due",
         audience=f"{who},region={region}",
         whom=Audience(groups=groups, on=_local_day(now)),
         params={
@@ -199,53 +224,23 @@ async def _remind(db: Database, terms: Terms, due: Due, stage: int, now: datetim
         key=f"due:{due.id}:{stage}",
         link=f"/v/{due.village}",
     )
-    await create_duty(db, terms, order, now=now, actor=SYSTEM)
+    return await create_duty(db, terms, order, now=now, actor=actor)
 
 
-async def urge(db: Database, terms: Terms, due: Due, *, by: str, now: datetime) -> bool:
-    """Reminds by hand those who are to publish; False where somebody has done so today."""
-    key = f"due:{due.id}:urge:{_local_day(now).isoformat()}"
-    async with db.transaction():
-        if await campaigns.id_of_key(db, key):
-            return False
-        village = await regions.region(db, due.village)
-        is_late = due.due_on < _local_day(now)
-        order = Order(
-            template="disclosure_overdue" if is_late else "disclosure_due",
-            audience=f"role={_ENTERS}|post={_ACCOUNTANT},region={due.village}",
-            whom=Audience(
-                groups=(
-                    Group(roles=(_ENTERS,), regions=(due.village,)),
-                    Group(titles=(_ACCOUNTANT,), regions=(due.village,)),
-                ),
-                on=_local_day(now),
-            ),
-            params={
-                "village": village.name if village else due.village,
-                "period": due.title,
-                "due": day_text(due.due_on),
-            },
-            key=key,
-            link=f"/v/{due.village}",
-        )
-        await create_duty(db, terms, order, now=now, actor=by)
-        await audit.record(db, by, "urged", due.id, {"village": due.village}, now=now)
-    return True
-
-
-def stages_reached(due: Due, now: datetime) -> list[int]:
+def stages_reached(due: Due, rule: RhythmRule, now: datetime) -> list[int]:
     """The stages to be told of now: the latest of those who enter it, and the town's.
 
     What became known only after its day counts from then.
     """
-    rhythm, today = Rhythm(due.rhythm), _local_day(now)
-    if rhythm in SAME_DAY and due.due_on >= today and now - due.made_at < TARGET:
+    rhythm, today, town_stage = Rhythm(due.rhythm), _local_day(now), rule.town_stage
+    target = timedelta(hours=rule.number)
+    if rhythm in SAME_DAY and due.due_on >= today and now - due.made_at < target:
         return []
     day = max(due.due_on, _local_day(due.made_at) - timedelta(days=1))
     passed = (today - day).days
-    told = due.reminded if due.reminded is not None else min(STAGES[rhythm]) - 1
-    reached = [stage for stage in STAGES[rhythm] if told < stage <= passed][-1:]
-    return reached + [TOWN_STAGE] * (told < TOWN_STAGE <= passed)
+    told = due.reminded if due.reminded is not None else rule.stages[0] - 1
+    reached = [stage for stage in rule.stages if told < stage <= passed][-1:]
+    return reached + [town_stage] * (told < town_stage <= passed)
 
 
 def _local_day(moment: datetime) -> date:

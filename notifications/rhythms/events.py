@@ -14,7 +14,6 @@ from typing import Any, Final
 from notifications import texts
 from notifications.rhythms.days import WorkDays
 from notifications.rhythms.rules import (
-    AFTER_STAGE_DAYS,
     DECIDED,
     ENDED_WORDS,
     EXECUTED,
@@ -41,6 +40,7 @@ class Observed:
     version: Seen
     now: datetime
     days: WorkDays
+    after_stage_days: int
 
     @property
     def noticed(self) -> datetime:
@@ -91,7 +91,7 @@ def _projects(seen: Observed) -> Iterator[Owed]:
             Rhythm.PHASED,
             texts.OWED_STAGE.format(name=one.book[:_LONGEST_NAME], stage=stage),
             reached or seen.noticed_on,
-            working_days=AFTER_STAGE_DAYS,
+            working_days=seen.after_stage_days,
             stage=stage,
         )
 
@@ -109,7 +109,7 @@ def _leases(seen: Observed) -> Iterator[Owed]:
             Rhythm.PHASED,
             texts.OWED_LEASE.format(day=texts.DAY.format(month=start.month, day=start.day)),
             start,
-            working_days=AFTER_STAGE_DAYS,
+            working_days=seen.after_stage_days,
             to_period=_FAR,
             version=0,
             since=seen.noticed,
@@ -132,7 +132,7 @@ def _documents(seen: Observed) -> Iterator[Owed]:
             rhythm,
             kind,
             day,
-            working_days=AFTER_STAGE_DAYS if rhythm is Rhythm.PHASED else 0,
+            working_days=seen.after_stage_days if rhythm is Rhythm.PHASED else 0,
         )
 
 

@@ -24,6 +24,7 @@ from notifications.rhythms.rules import (
     QUARTERLY,
     QUARTERLY_KINDS,
     Rhythm,
+    in_force,
 )
 from storage import dues, regions
 from storage.bodies import KIND as ACCOUNTS
@@ -49,9 +50,12 @@ async def keep(
     days = await work_days(db, today - _LONGEST_LIMIT, today + PLANNED_AHEAD + _LONGEST_LIMIT)
     began = await dues.began(db)
     first_day = local_day(began) if began else today
-    regular, outdated = await _regular(db, today, days, village)
+    rules = await in_force(db)
+    quarter_day = rules[Rhythm.REGULAR].number
+    regular, outdated = await _regular(db, today, days, village, quarter_day)
     versions = await dues.seen(db, KINDS_WITH_EVENTS, (since or now) - _OVERLAP, village)
-    owed = [one for version in versions for one in owed_by(Observed(version, now, days))]
+    after = rules[Rhythm.PHASED].number
+    owed = [one for version in versions for one in owed_by(Observed(version, now, days, after))]
     standing = await dues.standing(db, tuple(PERMANENT_KINDS), village)
     owed += reviews(standing, today, first_day, days)
     await dues.drop(db, outdated)
@@ -62,12 +66,19 @@ async def keep(
 
 
 async def _regular(
-    db: Database, today: date, days: WorkDays, village: str | None
+    db: Database, today: date, days: WorkDays, village: str | None, quarter_day: int
 ) -> tuple[list[Owed], list[str]]:
     """What is owed regularly, and the rows that no rule of today causes any more."""
     chosen = [one for one in await regions.villages(db) if village in (None, one.code)]
     planned = await dues.last_planned(db, Rhythm.REGULAR, village)
     outdated = _outdated(chosen, await dues.planned_after(db, ACCOUNTS, today, village))
+    for kind in QUARTERLY_KINDS:
+        lists = await dues.planned_after(db, kind, today, village)
+        outdated += [
+            due
+            for due in lists
+            if due.rhythm == Rhythm.REGULAR and due.counted_from.day != quarter_day
+        ]
     gone = {(due.kind, due.village) for due in outdated}
     publishes: defaultdict[str, set[str]] = defaultdict(set)
     recent = await dues.published_periods(db, QUARTERLY_KINDS, since_month(today), village)
@@ -79,6 +90,7 @@ async def _regular(
         # Where a rule has changed the calendar goes on from today.
         last_planned={key: min(day, today) if key in gone else day for key, day in planned.items()},
         publishes={code: frozenset(kinds) for code, kinds in publishes.items()},
+        quarter_day=quarter_day,
     )
     return list(owed_regularly(chosen, plan)), [due.id for due in outdated]
 

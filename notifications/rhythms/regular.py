@@ -31,13 +31,14 @@ class Planned:
 
     `last_planned` holds by kind and village the day of its latest row: whatever was missed since,
     by a service that stood still, is planned now. `publishes` names by village the quarterly kinds
-    that it published within the year.
+    that it published within the year; they are due on `quarter_day`.
     """
 
     today: date
     days: WorkDays
     last_planned: Mapping[tuple[str, str], date]
     publishes: Mapping[str, frozenset[str]]
+    quarter_day: int = QUARTER_DAY
 
 
 def owed_regularly(villages: Iterable[Region], plan: Planned) -> Iterator[Owed]:
@@ -60,7 +61,7 @@ def _accounts(village: Region, plan: Planned) -> Iterator[Owed]:
 
 
 def _quarterly(village: str, kind: str, plan: Planned) -> Iterator[Owed]:
-    for nominal in _nominal_days(QUARTER_DAY, 3, _start(kind, village, plan), plan):
+    for nominal in _nominal_days(plan.quarter_day, 3, _start(kind, village, plan), plan):
         yield _owed(village, kind, nominal, months_owed(nominal, 3), plan)
 
 

@@ -13,7 +13,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from storage import rhythm_rules
+from storage.database import Database
 from storage.power_bodies import KIND as POWER_ITEMS
+from storage.rhythm_rules import RhythmRule
 
 
 class Rhythm(StrEnum):
@@ -44,23 +47,25 @@ AFTER_STAGE_DAYS: Final = 3
 
 PROJECT_STAGES: Final = ("立项", "招标", "在建", "停工", "完工", "验收", "结算")
 
-STAGES: Final[Mapping[Rhythm, tuple[int, ...]]] = MappingProxyType(
+TARGET_HOURS: Final = 2
+"""What is due the same day and not out after so long is reminded of (M40: target hours)."""
+
+Rules = Mapping[str, RhythmRule]
+"""By rhythm."""
+
+USUAL: Final[Rules] = MappingProxyType(
     {
-        Rhythm.REGULAR: (-3, 0, 1, 3, 7),
-        Rhythm.PHASED: (-1, 0, 1, 3, 7),
-        Rhythm.AD_HOC: (0, 1, 3, 7),
-        Rhythm.PERMANENT: (-14, 0, 7),
-        Rhythm.IN_STEP: (0, 1, 3, 7),
+        Rhythm.REGULAR: RhythmRule(QUARTER_DAY, (-3, 0, 1, 3, 7)),
+        Rhythm.PHASED: RhythmRule(AFTER_STAGE_DAYS, (-1, 0, 1, 3, 7)),
+        Rhythm.AD_HOC: RhythmRule(TARGET_HOURS, (0, 1, 3, 7)),
+        Rhythm.PERMANENT: RhythmRule(0, (-14, 0, 7)),
+        Rhythm.IN_STEP: RhythmRule(TARGET_HOURS, (0, 1, 3, 7)),
     }
 )
-"""Days from the due day on which those who enter it are reminded, until it is published."""
-TOWN_STAGE: Final = 8
-"""The day after the last of them the town is told, once."""
+"""As long as nobody lays down another."""
 
 SAME_DAY: Final = frozenset({Rhythm.AD_HOC, Rhythm.IN_STEP})
 """Rhythms of which nobody can be told days before."""
-TARGET: Final = timedelta(hours=2)
-"""What is due the same day and not out after so long is reminded of (M40: target hours)."""
 
 PERMANENT_KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {POWER_ITEMS: "权力清单", "rules": "规章制度", "contacts": "联系方式"}
@@ -84,3 +89,8 @@ ENDED_WORDS: Final = (
     "结束",
 )
 """What the execution of a decision says once there is a result."""
+
+
+async def in_force(db: Database) -> Rules:
+    """The rule of each rhythm: an administrator's, else the usual one."""
+    return {**USUAL, **await rhythm_rules.laid_down(db)}

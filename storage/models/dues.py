@@ -44,4 +44,20 @@ class Due(Model):
         indexes = (("state", "due_on"), ("village", "kind", "state"), ("due_on", "village"))
 
 
-__models__ = [Due]
+class RhythmRule(Model):
+    """What an administrator laid down for one of the five rhythms.
+
+    `number` is a day of the month, working days or hours, by rhythm.
+    """
+
+    rhythm = columns.word(primary_key=True)
+    number = fields.IntField()
+    stages = fields.CharField(max_length=120)  # JSON: days from the due day
+    changed_by = fields.CharField(max_length=40)
+    changed_at = columns.moment()
+
+    class Meta:
+        table = "rhythm_rules"
+
+
+__models__ = [Due, RhythmRule]

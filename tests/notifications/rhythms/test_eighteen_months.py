@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from notifications.calendar import months_before, next_worked
-from notifications.rhythms.rules import STAGES, TOWN_STAGE, Rhythm
+from notifications.rhythms.rules import USUAL, Rhythm
 from notifications.schedules import Scheduler
 from notifications.templates import ensure_templates
 from notifications.triggers import disclosure_calendar, reminders
@@ -235,7 +235,8 @@ async def _check_reminders(year: Year, rows: list[Due], last: date) -> None:
     for row in found:
         _, identity, stage = row["key"].split(":")
         told[identity][int(stage)] = row["created_at"]
-    allowed = {*STAGES[Rhythm.REGULAR], TOWN_STAGE}
+    rule = USUAL[Rhythm.REGULAR]
+    allowed = {*rule.stages, rule.town_stage}
     calm = [
         due
         for due in rows
