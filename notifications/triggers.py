@@ -21,7 +21,7 @@ from notifications.rhythms import keep
 from notifications.rhythms.rules import SAME_DAY, Rhythm, in_force
 from notifications.schedules import Job, Misfire, Occasion
 from notifications.terms import Terms
-from storage import campaigns, dues, people, publications, regions
+from storage import audit, campaigns, dues, people, publications, regions
 from storage.audience import Audience, Group
 from storage.clock import BEIJING
 from storage.database import Database
@@ -36,8 +36,6 @@ REMINDERS = "disclosure_reminders"
 REMINDERS_CRON = "0 9 * * *"
 CALENDAR = "disclosure_calendar"
 CALENDAR_CRON = "20 * * * *"
-URGED = "urged-"
-"""How the stage of a reminder begins that somebody asked for; its day follows."""
 SYSTEM = "system"
 
 _ENTERS, _ACCOUNTANT, _MANAGES = "录入", "会计", "管理"
@@ -175,31 +173,13 @@ async def _tell(db: Database, terms: Terms, due: Iterable[Due], now: datetime) -
                 alike[one.village, one.title, one.due_on, stage].append(one)
     for (*_, stage), found in alike.items():
         is_towns = stage >= rules[found[0].rhythm].town_stage
-        await _remind(db, terms, found[0], str(stage), now, is_late=stage > 0, is_towns=is_towns)
+        await _remind(db, terms, found[0], stage, now, is_towns=is_towns)
     return len(alike)
 
 
-async def urge(db: Database, terms: Terms, due: Due, *, actor: str, now: datetime) -> str:
-    """Reminds those who enter it, because somebody who watches over it asks to; the campaign's id.
-
-    Once a day for one row, whoever asks. To be called in the caller's transaction.
-    """
-    today = _local_day(now)
-    is_late = due.due_on < today
-    return await _remind(db, terms, due, f"{URGED}{today}", now, is_late=is_late, actor=actor)
-
-
 async def _remind(
-    db: Database,
-    terms: Terms,
-    due: Due,
-    stage: str,
-    now: datetime,
-    *,
-    is_late: bool,
-    is_towns: bool = False,
-    actor: str = SYSTEM,
-) -> str:
+    db: Database, terms: Terms, due: Due, stage: int, now: datetime, *, is_towns: bool
+) -> None:
     village = await regions.region(db, due.village)
     groups: tuple[Group, ...]
     if is_towns:
@@ -213,7 +193,7 @@ async def _remind(
             Group(titles=(_ACCOUNTANT,), regions=(region,)),
         )
     order = Order(
-        template="disclosure_overdue" if is_late else "disclosure_due",
+        template="disclosure_due" if stage <= 0 else "disclosure_overdue",
         audience=f"{who},region={region}",
         whom=Audience(groups=groups, on=_local_day(now)),
         params={
@@ -224,7 +204,38 @@ async def _remind(
         key=f"due:{due.id}:{stage}",
         link=f"/v/{due.village}",
     )
-    return await create_duty(db, terms, order, now=now, actor=actor)
+    await create_duty(db, terms, order, now=now, actor=SYSTEM)
+
+
+async def urge(db: Database, terms: Terms, due: Due, *, by: str, now: datetime) -> bool:
+    """Reminds by hand those who are to publish; False where somebody has done so today."""
+    key = f"due:{due.id}:urge:{_local_day(now).isoformat()}"
+    async with db.transaction():
+        if await campaigns.id_of_key(db, key):
+            return False
+        village = await regions.region(db, due.village)
+        is_late = due.due_on < _local_day(now)
+        order = Order(
+            template="disclosure_overdue" if is_late else "disclosure_due",
+            audience=f"role={_ENTERS}|post={_ACCOUNTANT},region={due.village}",
+            whom=Audience(
+                groups=(
+                    Group(roles=(_ENTERS,), regions=(due.village,)),
+                    Group(titles=(_ACCOUNTANT,), regions=(due.village,)),
+                ),
+                on=_local_day(now),
+            ),
+            params={
+                "village": village.name if village else due.village,
+                "period": due.title,
+                "due": day_text(due.due_on),
+            },
+            key=key,
+            link=f"/v/{due.village}",
+        )
+        await create_duty(db, terms, order, now=now, actor=by)
+        await audit.record(db, by, "urged", due.id, {"village": due.village}, now=now)
+    return True
 
 
 def stages_reached(due: Due, rule: RhythmRule, now: datetime) -> list[int]:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from storage import audit
 from storage.database import Database
-from storage.due_counts import within
 from storage.moments import to_ms
 
 
@@ -51,25 +50,3 @@ async def lay_down(db: Database, rhythm: str, rule: RhythmRule, actor: str, now:
             db, actor, "rhythm_rule", rhythm,
             {"number": rule.number, "stages": list(rule.stages)}, now=now,
         )  # fmt: skip
-
-
-async def set_villages(
-    db: Database, prefix: str, frequency: str, day: int, actor: str, now: datetime
-) -> int:
-    """Gives the villages under a code prefix a frequency and day for their accounts.
-
-    Returns how many that changed; the act is recorded with the number.
-    """
-    where, codes = within([prefix], "code")
-    async with db.transaction():
-        changed = await db.rows(
-            f"UPDATE regions SET rhythm = ?, disclosure_day = ? WHERE {where}"  # noqa: S608
-            " AND level = 'village' AND (rhythm <> ? OR disclosure_day IS NULL"
-            " OR disclosure_day <> ?) RETURNING code",
-            frequency, day, *codes, frequency, day,
-        )  # fmt: skip
-        await audit.record(
-            db, actor, "village_rhythm", prefix.ljust(12, "0"),
-            {"frequency": frequency, "day": day, "villages": len(changed)}, now=now,
-        )  # fmt: skip
-    return len(changed)

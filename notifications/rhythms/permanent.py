@@ -25,7 +25,7 @@ def reviews(
     for one in standing:
         first = local_day(one.since)
         for year in range(max(first.year + 1, began.year), today.year + 2):
-            day = _same_day(first, year)
+            day = same_day(first, year)
             if began <= day <= today + PLANNED_AHEAD:
                 yield _review(one, day, days)
 
@@ -50,7 +50,7 @@ def _review(one: Standing, day: date, days: WorkDays) -> Owed:
     )
 
 
-def _same_day(first: date, year: int) -> date:
+def same_day(first: date, year: int) -> date:
     """The day of another year; 29 February is the 28th."""
     is_leap_day = (first.month, first.day) == (2, 29)
     return date(year, 2, 28) if is_leap_day else first.replace(year=year)
