@@ -120,6 +120,7 @@ class LeasedRate:
         self._clock = clock
         self._offset = _Offset()
         self._permits: deque[float] = deque()  # when each is due, monotonic seconds
+        self._given: deque[float] = deque()  # when the last ones were given out
         self._line: list[tuple[Lane, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
         self._alarm: asyncio.TimerHandle | None = None
@@ -153,16 +154,25 @@ class LeasedRate:
                 break
             heapq.heappop(self._line)
             self._permits.popleft()
+            self._given.append(now)
             ticket.set_result(None)
-        self._want()
+        self._want(now)
 
-    def _want(self) -> None:
-        """Leases for whoever waits: in blocks, and only when less than half a block is left."""
+    def _want(self, now: float) -> None:
+        """Leases for whoever waits: in blocks, and only when less than half a block is left.
+
+        Half of what a block's time took lately comes with it, for who is about to ask: a lease for
+        each message would be most of what a fast channel costs the database.
+        """
         if self._leasing is not None or len(self._permits) > self._block // 2:
             return
-        wanting = min(self._block, len(self._line) - len(self._permits))
-        if wanting > 0:
-            self._leasing = asyncio.create_task(self._take(wanting), name="permits")
+        wanting = len(self._line) - len(self._permits)
+        if wanting <= 0:
+            return
+        while self._given and self._given[0] < now - BLOCK_SECONDS:
+            self._given.popleft()
+        count = min(self._block, max(wanting, len(self._given) // 2))
+        self._leasing = asyncio.create_task(self._take(count), name="permits")
 
     async def _take(self, count: int) -> None:
         try:

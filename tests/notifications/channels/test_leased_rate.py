@@ -94,6 +94,19 @@ async def test_nothing_is_leased_for_nobody() -> None:
     await line.close()
 
 
+async def test_steady_use_costs_no_lease_for_each_message() -> None:
+    line = Line(per_second=10_000)
+    for number in range(200):
+        line.join(str(number), Lane.NORMAL)
+        await settle()
+        await line.advance(0.001)
+
+    assert len(line.through) == 200
+    assert len(line.row.leases) < 40
+    assert sum(line.row.leases) < 500
+    await line.close()
+
+
 async def test_what_a_frozen_process_missed_does_not_go_out_as_a_burst() -> None:
     line = Line(per_second=1000)
     for number in range(200):
