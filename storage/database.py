@@ -52,6 +52,9 @@ _LIMITS = {
 """What PostgreSQL ends by itself, whatever becomes of us. A process that stands still within a
 transaction keeps its locks so long, and whoever waits for them outwaits it."""
 
+_PLANS = {"plan_cache_mode": "force_custom_plan"}
+"""A plan made once, while a table was small, would go on reading all of it when it is not."""
+
 
 def _one_line(record: logging.LogRecord) -> bool:
     """For asyncpg's pool, which tells at each try, with a traceback, that the server is away."""
@@ -122,7 +125,7 @@ def _postgres(url: str) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "database": parts.path.lstrip("/"),
             **_POOL,
-            "server_settings": dict(_LIMITS),
+            "server_settings": {**_LIMITS, **_PLANS},
         },
     }
 
