@@ -1,7 +1,7 @@
 """500 urgent notices trickle in while 200,000 bulk rows wait and every bulk call is under way.
 
     .venv/bin/python benchmarks/bench_urgent.py [--bulk 200000] [--urgent 500] [--per-second 20]
-        [--postgres URL]
+        [--postgres URL] [--only sqlite|postgres]
 
 `rate_per_second` is 1,000, the provider (a process of its own) takes 90 ms for each call, so that
 the bulk lane is full all the time. Seconds run from the trigger (before its campaign is made) to
@@ -44,14 +44,17 @@ WARM_SECONDS = 3.0  # every bulk call is under way, and all rows are queued
 
 async def main(options: argparse.Namespace) -> None:
     print(f"{'':<34}{'store':>10}{'p50 ms':>9}{'p99 ms':>9}{'worst':>9}{'bulk/s':>9}")
-    for url in ["", *([options.postgres] if options.postgres else [])]:
+    stores = {"sqlite": "", **({"postgres": options.postgres} if options.postgres else {})}
+    for store, url in stores.items():
+        if options.only not in ("", store):
+            continue
         for bulk in (0, options.bulk):
             name = f"{options.urgent} urgent, {bulk:,} bulk waiting"
             took, rate = await measured(bulk, options.urgent, options.per_second, url)
             at = sorted(took)
             p99 = at[len(at) * 99 // 100]
             print(
-                f"{name:<34}{'postgres' if url else 'sqlite':>10}"
+                f"{name:<34}{store:>10}"
                 f"{statistics.median(at) * 1000:>9,.0f}{p99 * 1000:>9,.0f}{at[-1] * 1000:>9,.0f}"
                 f"{rate:>9,.0f}{'' if p99 < BAR_SECONDS else '   over 1 s'}",
                 flush=True,
@@ -161,4 +164,5 @@ if __name__ == "__main__":
     parser.add_argument("--urgent", type=int, default=500)
     parser.add_argument("--per-second", type=float, default=20)
     parser.add_argument("--postgres", default="", help="a server on which databases may be made")
+    parser.add_argument("--only", default="", choices=["", "sqlite", "postgres"])
     uvloop.run(main(parser.parse_args()))

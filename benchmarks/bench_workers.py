@@ -6,7 +6,8 @@ Each worker is `mingbai serve --role worker` on the PostgreSQL of MINGBAI_TEST_P
 the RabbitMQ of MINGBAI_TEST_AMQP, with about a hundred calls of one channel under way (the width of
 a lane). The provider, on loopback, answers after 80 ms and counts by person. Seconds run from the
 first call that it sees to the last. The yardstick is a bare aiohttp client with a hundred
-connections, which is what latency alone allows.
+connections, which is what latency alone allows. Where the cores are all busy, they and not the
+workers are at their end: a longer latency shows whether the workers stand in each other's way.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import aio_pika
+import psutil
 import uvloop
 from aiohttp import ClientSession, TCPConnector
 
@@ -85,8 +87,9 @@ async def bare(people: int, latency: float) -> float:
         return people / (time.perf_counter() - began)
 
 
-async def ours(workers: int, people: int, latency: float) -> float:
-    """Calls a second of so many workers; stops where somebody got none, or two."""
+async def ours(workers: int, people: int, latency: float) -> tuple[float, float]:
+    """Calls a second of so many workers, and how many cores all of it kept busy; stops where
+    somebody got none, or two."""
     with tempfile.TemporaryDirectory(prefix="mingbai-bench-") as name:
         folder = Path(name)
         keys = Keys.create(folder / "keys.toml")
@@ -109,18 +112,28 @@ async def ours(workers: int, people: int, latency: float) -> float:
             return await finished(db, pretend, people)
 
 
-async def finished(db: Database, pretend: Provider, people: int) -> float:
+async def finished(db: Database, pretend: Provider, people: int) -> tuple[float, float]:
     stop = time.monotonic() + 300
+    while not (await pretend.counts())["people"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    began, before = time.monotonic(), busy_seconds()
     while time.monotonic() < stop:
         counts = await pretend.counts()
         if counts["people"] >= people:
             break
         await asyncio.sleep(0.2)
+    cores = (busy_seconds() - before) / (time.monotonic() - began)
     await asyncio.sleep(1)
     counts = await pretend.counts()
     if counts["people"] != people or counts["twice"]:
         raise SystemExit(f"{counts['people']} of {people} reached, {counts['twice']} twice")
-    return float(people / (counts["last"] - counts["first"]))
+    return people / (counts["last"] - counts["first"]), cores
+
+
+def busy_seconds() -> float:
+    """Seconds that the machine's cores have worked, whoever for."""
+    spent = psutil.cpu_times()
+    return float(spent.user + spent.nice + spent.system + spent.softirq)
 
 
 @asynccontextmanager
@@ -148,13 +161,13 @@ async def forget(installation: str) -> None:
 
 async def main(people: int, latency: float) -> None:
     print(f"{people} people, {latency * 1000:g} ms, {os.cpu_count()} cores\n")
-    print("| sender | calls/s | beside one worker |\n| --- | ---: | ---: |")
+    print("| sender | calls/s | cores busy | beside one worker |\n| --- | ---: | ---: | ---: |")
     alone = await bare(people, latency)
-    print(f"| bare client, {CONNECTIONS} connections | {alone:.0f} | |", flush=True)
-    one = await ours(1, people, latency)
-    print(f"| one worker | {one:.0f} | 1 |", flush=True)
-    two = await ours(2, people, latency)
-    print(f"| two workers | {two:.0f} | {two / one:.2f} (bar {BAR}) |", flush=True)
+    print(f"| bare client, {CONNECTIONS} connections | {alone:.0f} | | |", flush=True)
+    one, cores = await ours(1, people, latency)
+    print(f"| one worker | {one:.0f} | {cores:.1f} | 1 |", flush=True)
+    two, cores = await ours(2, people, latency)
+    print(f"| two workers | {two:.0f} | {cores:.1f} | {two / one:.2f} (bar {BAR}) |", flush=True)
 
 
 if __name__ == "__main__":
