@@ -11,6 +11,7 @@ from console.staff.access.own import Own
 from console.staff.access.record import Record
 from console.staff.calendar.pages import Calendar
 from console.staff.calendar.rhythms import Rhythms
+from console.staff.calendar.ruling import Ruling
 from console.staff.campaigns.pages import Campaigns
 from console.staff.desk import Desk
 from console.staff.gate import Gate
@@ -67,6 +68,7 @@ def _areas(
         Counter(db, sealer, desk, asks),
         Calendar(db, desk, terms),
         Rhythms(db, desk, terms),
+        Ruling(db, desk),
         Overviews(db, desk, Topics().names),
         wordings,
         campaigns,

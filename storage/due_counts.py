@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from storage.database import Database
-from storage.dues import Due, load
-from storage.moments import from_ms
+from storage.dues import Due, from_row
+from storage.moments import from_ms, to_ms
+from storage.regions import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +63,43 @@ async def of_village(
 ) -> list[Due]:
     """What a village owes in these days, the latest first."""
     rows = await db.rows(
-        "SELECT id FROM dues WHERE village = ? AND due_on BETWEEN ? AND ?"
+        "SELECT * FROM dues WHERE village = ? AND due_on BETWEEN ? AND ?"
         " ORDER BY due_on DESC, id LIMIT ?",
         village, first.isoformat(), last.isoformat(), limit,
     )  # fmt: skip
-    found = [await load(db, row["id"]) for row in rows]
-    return [one for one in found if one]
+    return [from_row(row) for row in rows]
 
 
-async def reminders(db: Database, ids: Sequence[str]) -> dict[str, list[Reminder]]:
-    """By row of the calendar, what was sent about it, the earliest first."""
-    found: dict[str, list[Reminder]] = {}
-    for identity in ids:
-        rows = await db.rows(
-            "SELECT c.key, c.created_at, t.total, t.sent + t.delivered AS reached,"
-            " (SELECT COUNT(*) FROM confirmations k WHERE k.campaign_id = c.id"
-            " AND k.confirmed_at IS NOT NULL) AS confirmed"
-            " FROM campaigns c LEFT JOIN tallies t ON t.campaign_id = c.id"
-            " WHERE c.key BETWEEN ? AND ? ORDER BY c.created_at, c.id",
-            f"due:{identity}:", f"due:{identity};",
-        )  # fmt: skip
-        found[identity] = [
-            Reminder(
-                identity, row["key"].split(":")[2], from_ms(row["created_at"]),
-                int(row["total"] or 0), int(row["reached"] or 0), int(row["confirmed"] or 0),
-            )
-            for row in rows
-        ]  # fmt: skip
-    return found
+async def reminders(
+    db: Database, village: Region, found: Sequence[Due]
+) -> dict[str, list[Reminder]]:
+    """By row of the calendar of a village, what was sent about it, the earliest first.
+
+    What is due by one name on one day was told of by one message, which bears the id of one row.
+    """
+    if not found:
+        return {}
+    alike = {due.id: (due.title, due.due_on) for due in found}
+    rows = await db.rows(
+        "SELECT c.key, c.created_at, t.total, t.sent + t.delivered AS reached,"
+        " (SELECT COUNT(*) FROM confirmations k WHERE k.campaign_id = c.id"
+        " AND k.confirmed_at IS NOT NULL) AS confirmed"
+        " FROM campaigns c LEFT JOIN tallies t ON t.campaign_id = c.id"
+        " WHERE c.region IN (?, ?) AND c.created_at >= ? AND c.key LIKE 'due:%'"
+        " ORDER BY c.created_at, c.id",
+        village.code, village.parent or village.code, to_ms(min(due.made_at for due in found)),
+    )  # fmt: skip
+    told: dict[tuple[str, date], list[Reminder]] = {}
+    for row in rows:
+        _, identity, stage, *_ = row["key"].split(":")
+        if identity in alike:
+            told.setdefault(alike[identity], []).append(
+                Reminder(
+                    identity, stage, from_ms(row["created_at"]), int(row["total"] or 0),
+                    int(row["reached"] or 0), int(row["confirmed"] or 0),
+                )
+            )  # fmt: skip
+    return {identity: told.get(likeness, []) for identity, likeness in alike.items()}
 
 
 async def coming_days(

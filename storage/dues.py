@@ -129,7 +129,7 @@ async def open_dues(db: Database, village: str | None = None) -> list[Due]:
         f"SELECT * FROM dues WHERE state IN {_OPEN} {where}ORDER BY due_on, id",  # noqa: S608
         *values,
     )
-    return [_due(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def listed(
@@ -148,12 +148,12 @@ async def listed(
         *values,
         limit,
     )
-    return [_due(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def load(db: Database, identity: str) -> Due | None:
     row = await db.row("SELECT * FROM dues WHERE id = ?", identity)
-    return _due(row) if row else None
+    return from_row(row) if row else None
 
 
 async def fits(db: Database, village: str | None = None) -> list[Fit]:
@@ -264,7 +264,7 @@ async def planned_after(
         f" AND counted_from > ?{where}",
         kind, day.isoformat(), *values,
     )  # fmt: skip
-    return [_due(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +358,8 @@ def _signed_at(signatures: str) -> datetime | None:
     return from_ms(max(moments)) if moments else None
 
 
-def _due(row: Row) -> Due:
+def from_row(row: Row) -> Due:
+    """A row of the table, read whole."""
     return Due(
         id=row["id"],
         source=row["source"],

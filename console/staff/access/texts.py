@@ -53,6 +53,10 @@ ACTIONS = {
     "staff_start_agreed": "同意重设",
     "staff_password": "改密码",
     "staff_second": "设置验证器",
+    "rhythm_rule": "改公开节奏",
+    "rhythm_set": "改村的公开日",
+    "scheduled": "改定时",
+    "urged": "催办",
 }
 """Acts in words; others are shown by their own name."""
 

@@ -12,7 +12,9 @@ from console.staff.calendar import texts
 from console.staff.desk import PREFIX, Desk
 from console.staff.routes import Entry, Route, Visit
 from notifications.calendar import months_before
-from notifications.rhythms import keep
+from notifications.rhythms import forecast, keep
+from notifications.rhythms.days import work_days
+from notifications.rhythms.forecast import Foreseen
 from notifications.terms import Terms
 from notifications.triggers import urge
 from storage import audit, due_counts, dues, regions
@@ -25,10 +27,12 @@ READERS = frozenset({"干部", "录入", "审核", "监委会", "监督员", "�
 URGERS = frozenset({"管理", "监委会", "监督员"})
 ADMINS = frozenset({"管理"})
 CALENDAR = f"{PREFIX}/calendar"
+RHYTHMS = f"{CALENDAR}/rhythms"
 
 _BEFORE, _AFTER = 10, 1  # months beside the present one
 _DIGITS = {"county": 9, "town": 12}
 _ROWS = 100
+_AHEAD = timedelta(days=1200)  # ten quarters and a feast
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,11 @@ class Calendar:
             day.isdecimal() and 1 <= int(day) <= 28
         ):
             return await self._village(visit, place, {"day": texts.BAD_DAY})
+        if visit.text("do") == "look":
+            days = await work_days(self._db, visit.today, visit.today + _AHEAD)
+            months = 3 if rhythm == texts.QUARTERLY else 1
+            foreseen = forecast.regular(visit.today, int(day), months, days)
+            return await self._village(visit, place, {}, foreseen)
         async with self._db.transaction():
             await regions.set_rhythm(self._db, code, rhythm, int(day))
             await keep(self._db, visit.now, village=code)
@@ -125,7 +134,13 @@ class Calendar:
             has_more=len(below) > page * _ROWS,
         )  # fmt: skip
 
-    async def _village(self, visit: Visit, place: Region, problems: dict[str, str]) -> web.Response:
+    async def _village(
+        self,
+        visit: Visit,
+        place: Region,
+        problems: dict[str, str],
+        foreseen: Sequence[Foreseen] = (),
+    ) -> web.Response:
         months = months_around(visit.today)
         month = visit.request.query.get("month", "")
         chosen = [month] if month in months else months
@@ -135,10 +150,10 @@ class Calendar:
             visit, "calendar/village.html", title=texts.OF.format(place=place.name),
             status=422 if problems else 200, place=place, months=months,
             month=month if month in months else "", dues=found,
-            reminders=await due_counts.reminders(self._db, [one.id for one in found]),
-            states=texts.STATES, stages=texts.STAGES, names=texts.NAMES,
+            reminders=await due_counts.reminders(self._db, place, found),
+            states=texts.STATES, stage=_stage, names=texts.NAMES,
             may_urge=visit.may(URGERS, place.code), may_rule=visit.may(ADMINS, place.code),
-            parent=await self._parent(visit, place), problems=problems,
+            parent=await self._parent(visit, place), problems=problems, foreseen=foreseen,
             rhythm=visit.text("rhythm") or place.rhythm,
             day=visit.text("day") or place.disclosure_day or "",
             rhythms=[(one, one) for one in (texts.MONTHLY, texts.QUARTERLY)],
@@ -154,6 +169,11 @@ def months_around(today: date) -> list[str]:
     """Twelve months: ten before the present one, it, and the next."""
     this = f"{today:%Y-%m}"
     return [months_before(this, count) for count in range(_BEFORE, -_AFTER - 1, -1)]
+
+
+def _stage(told: str) -> str:
+    """Of which day a reminder was, in words."""
+    return texts.URGE if told == "urge" else texts.stage(int(told))
 
 
 def _end_of(month: str) -> date:

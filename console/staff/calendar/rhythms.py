@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from aiohttp import web
 
 from console.staff.calendar import texts
-from console.staff.calendar.pages import CALENDAR, READERS
+from console.staff.calendar.pages import ADMINS, READERS, RHYTHMS
 from console.staff.desk import Desk
 from console.staff.routes import COUNTY_DIGITS, Entry, Route, Visit
 from notifications import ruling
 from notifications.cron import BadRule, in_words
 from notifications.jobs import usual_jobs
-from notifications.rhythms.rules import Rhythm
+from notifications.rhythms.rules import Rhythm, in_force
 from notifications.terms import Terms
 from storage import due_counts
 from storage.clock import BEIJING
 from storage.database import Database
-
-ADMINS = frozenset({"管理"})
-RHYTHMS = f"{CALENDAR}/rhythms"
+from storage.rhythm_rules import RhythmRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class RhythmShown:
+    code: str
     name: str
     rule: str
     reminded: str
@@ -70,6 +70,9 @@ class Rhythms:
             raise web.HTTPNotFound
         cron = visit.text("cron")
         try:
+            if visit.text("do") == "look":
+                times = ruling.next_times(cron or job.cron, visit.now)
+                return await self._page(visit, {}, {job.name: cron}, {job.name: times})
             wanted = await ruling.change(
                 self._db, job, cron, by=visit.staff.person_id, now=visit.now
             )
@@ -80,12 +83,18 @@ class Rhythms:
         return await self._desk.done(visit, RHYTHMS, said)
 
     async def _page(
-        self, visit: Visit, problems: dict[str, str], typed: dict[str, str]
+        self,
+        visit: Visit,
+        problems: dict[str, str],
+        typed: dict[str, str],
+        looked_at: Mapping[str, Sequence[datetime]] = MappingProxyType({}),
     ) -> web.Response:
         prefix = min(visit.prefixes(READERS), key=len)
+        rules = await in_force(self._db)
         rhythms = [
             RhythmShown(
-                texts.NAMES[one], texts.RULES[one], texts.REMINDED[one],
+                one.value, texts.NAMES[one], texts.RULES[one].format(number=rules[one].number),
+                _reminded(rules[one]),
                 tuple(await due_counts.coming_days(self._db, one.value, prefix, visit.today)),
             )
             for one in Rhythm
@@ -102,8 +111,14 @@ class Rhythms:
             visit, "calendar/rhythms.html", title=texts.RHYTHMS,
             status=422 if problems else 200, rhythms=rhythms, schedules=schedules,
             problems=problems, may_set=_is_county_admin(visit), no_days=texts.NO_DAYS,
+            looked_at=looked_at,
         )  # fmt: skip
 
 
 def _is_county_admin(visit: Visit) -> bool:
     return any(len(prefix) <= COUNTY_DIGITS for prefix in visit.prefixes(ADMINS))
+
+
+def _reminded(rule: RhythmRule) -> str:
+    days = "、".join(map(texts.stage, rule.stages))
+    return texts.REMINDED.format(days=days, town=rule.town_stage)

@@ -180,11 +180,12 @@ async def _below(
 async def _trend(db: Database, prefix: str, until: date) -> tuple[Bar, ...]:
     this = f"{until:%Y-%m}"
     periods = [months_before(this, count) for count in range(_MONTHS)]
-    spans = [month_of(period, until) for period in periods]
-    shares = await indicators.by_month(db, MEASURES["on_time"], prefix, spans)
+    span = Span(date.fromisoformat(f"{periods[-1]}-01"), until)
+    shares = await indicators.on_time_by_month(db, prefix, span)
     return tuple(
         Bar(period, share.percent, words(share))
-        for period, share in zip(periods, shares, strict=True)
+        for period in periods
+        for share in [shares.get(period, NOTHING)]
     )
 
 

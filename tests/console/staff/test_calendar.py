@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from notifications.rhythms.rules import Rhythm, in_force
 from notifications.templates import ensure_templates
-from storage import dues, regions, schedules
+from storage import audit, dues, regions, schedules
 from storage.database import Database
 from storage.dues import DueState, Owed
 from storage.ids import new_id
 from storage.moments import to_ms
+from storage.rhythm_rules import RhythmRule, laid_down
 from storage.sealing import Sealer
 from tests.conftest import NOW
 from tests.console.staff.kit import COUNTY, TOWN, VILLAGE, Console, officer
@@ -137,3 +139,94 @@ async def test_a_village_clerk_sets_no_schedule(desk: Console) -> None:
     page = await town.post(f"{CALENDAR}/rhythms/disclosure_reminders", {"cron": "0 1 * * *"})
 
     assert page.status == 404
+
+
+async def test_days_are_looked_at_before_a_schedule_is_set(desk: Console, db: Database) -> None:
+    admin = await desk.log_in("管理", COUNTY)
+    path = f"{CALENDAR}/rhythms/disclosure_reminders"
+
+    looked = await admin.post(path, {"cron": "30 8 * * *", "do": "look"})
+
+    assert looked.status == 200
+    assert "照写的,接下来十次" in looked.text
+    assert looked.text.count("08:30") == 10
+    assert "30 8 * * *" not in {one.cron for one in await schedules.load_all(db)}
+
+
+async def test_a_villages_days_are_looked_at_before_they_are_set(
+    desk: Console, db: Database
+) -> None:
+    await regions.set_rhythm(db, VILLAGE, "每月", 8)
+    town = await desk.log_in("管理", TOWN)
+
+    form = {"rhythm": "每季", "day": "20", "do": "look"}
+    looked = await town.post(f"{CALENDAR}/{VILLAGE}/rhythm", form)
+
+    assert looked.text.count("月的,") == 10
+    assert "2026年10月至12月的,2027年1月20日前" in looked.text
+    region = await regions.region(db, VILLAGE)
+    assert region is not None
+    assert (region.rhythm, region.disclosure_day) == ("每月", 8)
+
+
+async def test_a_rhythms_rule_is_looked_at_then_laid_down_and_recorded(
+    desk: Console, db: Database
+) -> None:
+    admin = await desk.log_in("管理", COUNTY)
+    path = f"{CALENDAR}/rhythms/及时/rule"
+
+    looked = await admin.get(f"{path}?number=5&stages=-2,0,4")
+    unchanged = await in_force(db)
+    done = await admin.follow(await admin.post(path, {"number": "5", "stages": "4,-2,0"}))
+
+    assert looked.text.count('data-name="到期"') == 10
+    assert unchanged[Rhythm.PHASED].number == 3
+    assert "签承包租赁以后5个工作日内" in done.text
+    assert "提前2天、当天、过4天提醒,过5天告诉镇上" in done.text
+    assert (await in_force(db))[Rhythm.PHASED] == RhythmRule(5, (-2, 0, 4))
+    (act,) = await audit.about(db, "及时")
+    assert (act.actor, act.action) == (admin.person_id, "rhythm_rule")
+
+
+@pytest.mark.parametrize(
+    ("number", "stages", "said"),
+    [
+        ("3", "", "永远不会发"),
+        ("3", "-5,-1", "过期了就没人知道"),
+        ("3", "明天", "用逗号隔开"),
+        ("31", "0", "写1到30里的一个数"),
+    ],
+)
+async def test_a_rule_that_cannot_be_is_refused_and_what_was_typed_stays(
+    desk: Console, db: Database, number: str, stages: str, said: str
+) -> None:
+    admin = await desk.log_in("管理", COUNTY)
+
+    page = await admin.post(f"{CALENDAR}/rhythms/及时/rule", {"number": number, "stages": stages})
+
+    assert page.status == 422
+    assert said in page.text
+    assert f'value="{stages}"' in page.text
+    assert not await laid_down(db)
+
+
+async def test_a_towns_administrator_lays_down_no_rhythm(desk: Console, db: Database) -> None:
+    town = await desk.log_in("管理", TOWN)
+
+    page = await town.post(f"{CALENDAR}/rhythms/及时/rule", {"number": "5", "stages": "0"})
+
+    assert page.status == 404
+    assert not await laid_down(db)
+
+
+async def test_rows_of_one_name_and_day_share_the_message_that_told_of_them(
+    desk: Console, db: Database, sealer: Sealer
+) -> None:
+    await officer(db, sealer, "录入", VILLAGE, phone="16600010072")
+    first = await owed(db, VILLAGE, date(2026, 11, 10), DueState.OVERDUE)
+    await owed(db, VILLAGE, date(2026, 11, 10), DueState.OVERDUE)
+    town = await desk.log_in("管理", TOWN)
+
+    page = await town.follow(await town.post(f"{CALENDAR}/dues/{first}/urge"))
+
+    assert page.text.count("催办:发给1人") == 2
