@@ -58,6 +58,36 @@ async def by_place(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Something that is not public though its day is over."""
+
+    village: str
+    name: str
+    town: str
+    title: str
+    due_on: date
+
+
+async def overdue(db: Database, prefix: str, limit: int) -> list[Late]:
+    """What is overdue under a code prefix, the longest first."""
+    rows = await db.rows(
+        "SELECT d.village, d.title, d.due_on, COALESCE(v.name, '') AS name,"
+        " COALESCE(t.name, '') AS town FROM (SELECT id, village, title, due_on FROM dues"
+        " WHERE state = 'overdue' AND village BETWEEN ? AND ? ORDER BY due_on, id LIMIT ?) d"
+        " LEFT JOIN regions v ON v.code = d.village LEFT JOIN regions t ON t.code = v.parent"
+        " ORDER BY d.due_on, d.id",
+        prefix.ljust(12, "0"), prefix.ljust(12, "9"), limit,
+    )  # fmt: skip
+    return [
+        Late(
+            row["village"], row["name"], row["town"], row["title"],
+            date.fromisoformat(row["due_on"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 async def of_village(
     db: Database, village: str, first: date, last: date, limit: int = 200
 ) -> list[Due]:

@@ -32,6 +32,7 @@ RHYTHMS = f"{CALENDAR}/rhythms"
 _BEFORE, _AFTER = 10, 1  # months beside the present one
 _DIGITS = {"county": 9, "town": 12}
 _ROWS = 100
+_LATE = 50
 _AHEAD = timedelta(days=1200)  # ten quarters and a feast
 
 
@@ -115,10 +116,8 @@ class Calendar:
             return await self._village(visit, place, {})
         months = months_around(visit.today)
         first, last = date.fromisoformat(f"{months[0]}-01"), _end_of(months[-1])
-        digits = _DIGITS[place.level]
-        counted = await due_counts.by_place(
-            self._db, code[: 6 if place.level == "county" else 9], digits, first, last
-        )
+        digits, prefix = _DIGITS[place.level], regions.prefix_of(code)
+        counted = await due_counts.by_place(self._db, prefix, digits, first, last)
         below = await regions.children(self._db, code)
         page = _page(visit)
         shown = below[(page - 1) * _ROWS : page * _ROWS]
@@ -132,6 +131,8 @@ class Calendar:
             months=months, rows=rows, sums=sums, this=f"{visit.today:%Y-%m}",
             parent=await self._parent(visit, place), page=page,
             has_more=len(below) > page * _ROWS,
+            late=await due_counts.overdue(self._db, prefix, _LATE), most=_LATE,
+            elsewhere=await self._elsewhere(visit, code),
         )  # fmt: skip
 
     async def _village(
@@ -157,7 +158,14 @@ class Calendar:
             rhythm=visit.text("rhythm") or place.rhythm,
             day=visit.text("day") or place.disclosure_day or "",
             rhythms=[(one, one) for one in (texts.MONTHLY, texts.QUARTERLY)],
+            elsewhere=await self._elsewhere(visit, place.code),
         )  # fmt: skip
+
+    async def _elsewhere(self, visit: Visit, code: str) -> list[Region]:
+        """The other places that posts of the visitor's are in."""
+        codes = [prefix.ljust(12, "0") for prefix in visit.prefixes(READERS)]
+        found = [await regions.region(self._db, one) for one in codes if one != code]
+        return [one for one in found if one]
 
     async def _parent(self, visit: Visit, place: Region) -> Region | None:
         if place.parent and visit.may(READERS, place.parent):

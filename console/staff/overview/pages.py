@@ -87,7 +87,14 @@ class Overviews:
             visit, "overview/show.html", title=texts.OF.format(place=region.name), found=found,
             region=region, heads=heads(), parent=parent, months=_months(visit.today),
             trend=texts.TREND, page=page, has_more=len(found.below) == _ROWS,
+            elsewhere=await self._elsewhere(visit, region.code),
         )  # fmt: skip
+
+    async def _elsewhere(self, visit: Visit, code: str) -> list[Region]:
+        """The other places that posts of the visitor's are in."""
+        codes = [prefix.ljust(12, "0") for prefix in visit.prefixes(READERS)]
+        found = [await regions.region(self._db, one) for one in codes if one != code]
+        return [one for one in found if one]
 
 
 def _months(today: date) -> list[str]:

@@ -16,6 +16,7 @@ from storage.moments import to_ms
 from storage.rhythm_rules import RhythmRule, laid_down
 from storage.sealing import Sealer
 from tests.conftest import NOW
+from tests.console.county import LONGEST
 from tests.console.staff.kit import COUNTY, TOWN, VILLAGE, Console, officer
 
 CALENDAR = "/console/calendar"
@@ -230,3 +231,33 @@ async def test_rows_of_one_name_and_day_share_the_message_that_told_of_them(
     page = await town.follow(await town.post(f"{CALENDAR}/dues/{first}/urge"))
 
     assert page.text.count("催办:发给1人") == 2
+
+
+async def test_what_is_late_is_listed_with_the_longest_on_top(desk: Console, db: Database) -> None:
+    await owed(db, VILLAGE, date(2026, 11, 10), DueState.OVERDUE, "十月的账目")
+    await owed(db, VILLAGE, date(2026, 10, 10), DueState.OVERDUE, "九月的账目")
+    await owed(db, "990101102200", date(2026, 9, 10), DueState.OVERDUE, "别镇的账目")
+    town = await desk.log_in("管理", TOWN)
+
+    page = await town.get(CALENDAR)
+
+    assert "过了45天" in page.text
+    assert page.text.index("九月的账目") < page.text.index("十月的账目")
+    assert "别镇的账目" not in page.text
+
+
+async def test_whoever_holds_posts_in_two_places_gets_to_both(
+    desk: Console, db: Database, sealer: Sealer
+) -> None:
+    both = await officer(db, sealer, "监督员", VILLAGE)
+    await db.run(
+        "INSERT INTO posts (id, person_id, role, region, title) VALUES (?, ?, '监督员', ?, '')",
+        new_id(), both, LONGEST,
+    )  # fmt: skip
+    browser = await desk.enter(both)
+
+    for area in (CALENDAR, "/console/overview"):
+        first = await browser.get(area)
+        assert f'<a href="{area}/{LONGEST}">' in first.text
+        assert (await browser.get(f"{area}/{LONGEST}")).status == 200
+        assert (await browser.get(f"{area}/{TOWN}")).status == 404
