@@ -75,6 +75,10 @@ class Screens:
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._watchers: set[Watcher] = set()
 
+    def list_too(self, people: Iterable[str]) -> None:
+        """From now on watchers are told of these phones too."""
+        self._listed.update(people)
+
     def show(
         self, who: str, source: str, kind: str, text: str, detail: dict[str, Any] | None = None
     ) -> Bubble:

@@ -7,6 +7,7 @@ import json
 from aiohttp import web
 
 from simulator import texts
+from simulator.keys import Phone
 from simulator.platforms import Platforms, phone_number
 from simulator.sms.platform import PORT
 from simulator.wechat.errors import ApiError
@@ -33,9 +34,11 @@ class SimViews:
         }
         return [web.get(f"/sim/{name}", view) for name, view in views.items()]
 
-    async def phones(self, _request: web.Request) -> web.StreamResponse:
-        """All that the page needs to begin with."""
+    async def phones(self, request: web.Request) -> web.StreamResponse:
+        """All that the page needs to begin with; `also` puts one more phone on the desk."""
         platforms = self._platforms
+        phones = [*platforms.keys.phones, *_one_more(request.query.get("also", ""))]
+        platforms.screens.list_too(phone.who for phone in phones)
         answer = {
             "service": texts.SERVICE_NAME,
             "number": PORT,
@@ -47,7 +50,7 @@ class SimViews:
             "phones": [
                 dataclasses.asdict(phone)
                 | {"screen": [bubble.full() for bubble in platforms.screens.of(phone.who)]}
-                for phone in platforms.keys.phones
+                for phone in phones
             ],
         }
         return web.json_response(answer)
@@ -116,3 +119,12 @@ class SimViews:
                     break
                 await answer.write(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
         return answer
+
+
+def _one_more(who: str) -> list[Phone]:
+    """The phone of somebody, by number or openid; none where nobody is named."""
+    if not who:
+        return []
+    number = phone_number(who)
+    shown = number or who
+    return [Phone(who=shown, channel="sms" if number else "wechat", name=shown)]

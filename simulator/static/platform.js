@@ -12,7 +12,8 @@ export async function post(path, body) {
 }
 
 export async function load() {
-  const answer = await fetch("/sim/phones", { cache: "no-store" });
+  // ?also=NUMBER on the page's address puts one more phone on the desk.
+  const answer = await fetch(`/sim/phones${window.location.search}`, { cache: "no-store" });
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   return answer.json();
 }

@@ -237,6 +237,23 @@ async def test_the_page_is_told_what_happens_on_its_phones_only(build: Build) ->
     assert (menu["type"], clock["type"]) == ("menu", "clock")
 
 
+async def test_one_more_phone_may_stand_on_the_desk(build: Build) -> None:
+    world = await build()
+    world.platforms.screens.show(PHONE, "service", "text", "早先的")
+
+    async with world.client.get("/sim/phones", params={"also": PHONE}) as answer:
+        *four, fifth = (await answer.json())["phones"]
+    stream = await world.client.get("/sim/events")
+    world.platforms.screens.show(PHONE, "service", "text", "刚到的")
+    told = await next_event(stream)
+    stream.close()
+
+    assert len(four) == 4
+    assert (fifth["who"], fifth["channel"]) == (PHONE, "sms")
+    assert [bubble["text"] for bubble in fifth["screen"]] == ["早先的"]
+    assert (told["who"], told["bubble"]["text"]) == (PHONE, "刚到的")
+
+
 async def test_a_page_that_falls_behind_is_told_to_begin_anew() -> None:
     watcher = Watcher()
     for number in range(KEPT_EVENTS + 1):
