@@ -65,10 +65,11 @@ class AtCounter:
         )
         reply = await self._answers.answer(turn)
         is_open = turn.conversation.pending in ("confirm", "bind") or bool(turn.conversation.talk)
-        return Heard(hide_personal(_without_offer(turn, reply.text)), answered=not is_open)
+        return Heard(hide_personal(_on_paper(turn, reply.text)), answered=not is_open)
 
 
-def _without_offer(turn: Turn, text: str) -> str:
-    """The answer without the question that the service would end with: a form asks that here."""
+def _on_paper(turn: Turn, text: str) -> str:
+    """The answer without what one would reply by message: here a form asks that."""
     asked = str(turn.conversation.offer.get("asked", ""))
-    return text.replace(asked, "").strip() if asked else text
+    lines = (text.replace(asked, "") if asked else text).splitlines()
+    return "\n".join(line for line in lines if line and not line.startswith(texts.REPLY_BY_MESSAGE))

@@ -51,5 +51,6 @@ COUNTER_VILLAGES = "叫这个名字的村不止一个,写 12 位区划代码。"
 COUNTER_PHONE = "这不像手机号。没有就空着。"
 COUNTER_TIP = "这像是举报,不能在这里登记,系统也没有保存。请他打 12388,或到镇纪委当面说。"
 COUNTER_UNASKABLE = "这句话系统答不了。可以转给人答复。"
+REPLY_BY_MESSAGE = "回复"  # how lines begin that say what can be replied
 COUNTER_KEPT = "登记好了,编号 {number}。"
 PRINT = "答复单 {number}"

@@ -198,6 +198,7 @@ async def test_a_question_at_the_counter_is_answered_numbered_and_printed(
     (row,) = await db.rows("SELECT number, state, taken_by FROM requests")
     assert row["number"] in sheet.text
     assert "支出" in sheet.text
+    assert "回复编号" not in sheet.text
     assert (row["state"], row["taken_by"]) == ("answered", clerk.person_id)
     assert twice.status == 303
 
