@@ -151,7 +151,7 @@ class Calendar:
             visit, "calendar/village.html", title=texts.OF.format(place=place.name),
             status=422 if problems else 200, place=place, months=months,
             month=month if month in months else "", dues=found,
-            reminders=await due_counts.reminders(self._db, place, found),
+            reminders=await due_counts.reminders(self._db, found),
             states=texts.STATES, stage=_stage, names=texts.NAMES,
             may_urge=visit.may(URGERS, place.code), may_rule=visit.may(ADMINS, place.code),
             parent=await self._parent(visit, place), problems=problems, foreseen=foreseen,
