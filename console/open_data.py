@@ -8,6 +8,7 @@ import io
 from aiohttp import web
 
 from console.money import plain
+from notifications.reporting import harmless
 from storage import open_data, regions
 from storage.accounts import Accounts
 from storage.database import Database
@@ -51,9 +52,10 @@ class OpenData:
         writer.writerow(_COLUMNS)
         for book in books:
             for e in book.entries:
+                texts = (e.payee, e.handler, e.approver, "、".join(e.supervisors))
                 writer.writerow([
-                    book.book, e.date.isoformat(), e.voucher_no, e.summary, e.subject, e.direction,
-                    plain(e.amount_fen), e.payee, e.handler, e.approver, "、".join(e.supervisors),
+                    book.book, e.date.isoformat(), harmless(e.voucher_no), harmless(e.summary),
+                    harmless(e.subject), e.direction, plain(e.amount_fen), *map(harmless, texts),
                 ])  # fmt: skip
         return web.Response(text="\ufeff" + text.getvalue(), content_type="text/csv")
 

@@ -33,6 +33,11 @@ _BESIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
         e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-responsive')
     ).map(e => e.outerHTML.slice(0, 120))"""
 _TWICE = "() => { document.documentElement.style.fontSize = '200%'; }"
+AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
+# What WCAG 2 asks for at level A and AA, as far as a program can see it; serious and worse.
+_FAULTS = """async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}))
+    .violations.filter(v => ['serious', 'critical'].includes(v.impact))
+    .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)"""
 _NAMELESS = """() => [...document.querySelectorAll('input, select, textarea')].filter(e =>
     e.type !== 'hidden' && !e.labels?.length && !e.getAttribute('aria-label')
 ).map(e => e.outerHTML)"""
@@ -94,6 +99,7 @@ async def test_the_way_in_by_keyboard_and_every_page_on_any_screen(
     said: list[str] = []
     page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
     await enter(page, desk, await admin(desk, sealer))
+    found: list[tuple[str, list[str]]] = []
     said.clear()  # the icon of a page that needed none
 
     for (method, path), roles in desk.gate.declared.items():
@@ -105,8 +111,12 @@ async def test_the_way_in_by_keyboard_and_every_page_on_any_screen(
             await page.set_viewport_size(size)
             assert await page.evaluate(_BESIDE) == [], f"{path} at {size['width']}"
         assert await page.evaluate(_NAMELESS) == [], path
+        await page.evaluate(AXE.read_text("utf-8"))
+        if faults := await page.evaluate(_FAULTS):
+            found.append((path, faults))
         await page.evaluate(_TWICE)
         assert await page.evaluate(_BESIDE) == [], f"{path} at twice the type"
+    assert found == []
     assert said == []
 
 
