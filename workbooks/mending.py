@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbooks.cells import Row, Sheet, as_text, is_blank
+from workbooks.characters import squeeze
 from workbooks.tables import Tables
 
 _SHORT = 14
+_LEAST = 3  # words that make a row the head of a table
 _LETTERS = 26
 
 
@@ -82,21 +84,31 @@ def cells_of(
 
 
 def _cells(sheet: Sheet, numbers: set[int]) -> Iterator[tuple[Row, list[Cell]]]:
-    labels: Sequence[str] = ()
+    labels: list[str] = []
+    last_head = 0
     for row in sheet.rows:
         if row.number in numbers:
             width = max(len(labels), _filled(row))
             yield row, [Cell(at, _label(labels, at), as_text(row.at(at))) for at in range(width)]
-        elif _is_head(row):
-            labels = [as_text(row.at(at)) for at in range(_filled(row))]
+            continue
+        words = _words(row)
+        if len(words) >= _LEAST:
+            labels = [words.get(at, "") for at in range(_filled(row))]
+            last_head = row.number
+        elif words and row.number == last_head + 1:  # a second line below parts of the first
+            labels += [""] * (max(words) + 1 - len(labels))
+            for at, word in words.items():
+                labels[at] = word
 
 
-def _is_head(row: Row) -> bool:
-    """Whether a row names columns: short words only, three at least."""
-    told = [as_text(value) for value in row.values if not is_blank(value)]
-    return len(told) > 2 and all(
-        len(text) <= _SHORT and not any(letter.isdecimal() for letter in text) for text in told
+def _words(row: Row) -> dict[int, str]:
+    """What a row says by column, where it says nothing but short words without a figure."""
+    told = {at: squeeze(as_text(v)) for at, v in enumerate(row.values) if not is_blank(v)}
+    is_words = all(
+        len(word) <= _SHORT and not any(letter.isdecimal() for letter in word)
+        for word in told.values()
     )
+    return told if is_words else {}
 
 
 def _filled(row: Row) -> int:

@@ -195,12 +195,19 @@ class DeskImports:
 
 
 async def _cells(path: Path, file: File, wanted: Sequence[tuple[str, int]]) -> Cells:
-    """The cells of the rows that something is wrong with, as they stand in the file by now."""
+    """The cells of the rows that something is wrong with, as they stand in the file by now.
+
+    Numbers of persons stay in the file: a page shows none.
+    """
     if not wanted:
         return {}
-    return await asyncio.to_thread(
+    found = await asyncio.to_thread(
         lambda: cells_of(mended(read_tables(path, path.name), file.mends), wanted)
     )
+    return {
+        place: [cell for cell in cells if hide_personal(cell.text) == cell.text]
+        for place, cells in found.items()
+    }
 
 
 def _problems(reasons: Iterable[problems.Reason]) -> tuple[Problem, ...]:

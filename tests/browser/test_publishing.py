@@ -23,12 +23,13 @@ from storage.staff_sessions import Stage
 from tests.browser.conftest import SWITCHES
 from tests.conftest import NOW
 from tests.console import county
-from tests.console.staff.kit import TOWN, VILLAGE, Console, officer
+from tests.console.staff.kit import COUNTY, TOWN, VILLAGE, Console, officer
 
 pytestmark = pytest.mark.browser
 
 OFFICE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
+MESSY_VILLAGE = "990101101201"
 MESSY = Path(__file__).resolve().parents[1] / "data/ledger_messy.xlsx"
 MARCH = """听竹村2026年3月收支明细表
 日期,凭证号,摘要,科目,收入,支出,对方,经手人,审批人,监委会
@@ -90,7 +91,7 @@ async def test_a_clerk_mends_and_submits_two_sign_and_everybody_reads(
 ) -> None:
     clerk = await entered(
         browser, desk, sealer,
-        {"role": "录入", "region": VILLAGE, "name": "洪蕊", "title": "会计"},
+        {"role": "录入", "region": COUNTY, "name": "洪蕊", "title": "会计"},
     )  # fmt: skip
     first = await entered(
         browser, desk, sealer, {"role": "监委会", "region": VILLAGE, "name": "班秀英"}
@@ -101,20 +102,23 @@ async def test_a_clerk_mends_and_submits_two_sign_and_everybody_reads(
     await clerk.goto(desk.url("/console/publishing/upload"))
     await looked_at(clerk, "upload")
     await clerk.select_option("#kind", "ledger")
+    await clerk.select_option("#place", MESSY_VILLAGE)
     await clerk.set_input_files("#file", MESSY)
     await clerk.click("button:has-text('上传,先看一遍')")
     await expect(clerk.locator("main")).to_contain_text("读不懂 3 行")
     await looked_at(clerk, "rows")
-    cell = clerk.locator("input[name^=cell_][value='待定']")
-    await cell.fill("120")
+    cell = clerk.locator("input[name^=cell_][value='一千二']")
+    await cell.fill("1200")
     await cell.press("Enter")
     await expect(clerk.locator("main")).to_contain_text("读不懂 2 行")
     await clerk.click("button:has-text('扔掉这份文件')")
+    await expect(clerk.locator("[role=status]")).to_contain_text("什么也没有存")
 
     # A month that balances: submitted, signed by two, published.
     (tmp_path / "三月账.csv").write_text(MARCH, "utf-8")
     await clerk.goto(desk.url("/console/publishing/upload"))
     await clerk.select_option("#kind", "ledger")
+    await clerk.select_option("#place", VILLAGE)
     await clerk.set_input_files("#file", tmp_path / "三月账.csv")
     await clerk.click("button:has-text('上传,先看一遍')")
     await clerk.click("button:has-text('存成草稿')")

@@ -13,14 +13,23 @@ MESSY = Path(__file__).resolve().parents[1] / "data/ledger_messy.xlsx"
 
 
 def _refused() -> tuple[str, int, int]:
-    """Where the messy workbook says 待定 for an amount: sheet, row, column."""
+    """Where the messy workbook says 一千二 for an amount: sheet, row, column."""
     rows = [row for s in read_ledger(MESSY).statements for row in s.rows]
     wrong = [(row.sheet, row.row) for row in rows if row.verdict is Verdict.REFUSED]
     for place, cells in cells_of(read_tables(MESSY), wrong).items():
         for cell in cells:
-            if cell.text == "待定":
+            if cell.text == "一千二":
                 return (*place, cell.column)
     raise AssertionError(wrong)
+
+
+def test_a_head_of_two_lines_names_each_column() -> None:
+    sheet, row, column = _refused()
+
+    (cells,) = cells_of(read_tables(MESSY), [(sheet, row)]).values()
+
+    assert cells[column].label == "支出"
+    assert cells[1].label == "日期"
 
 
 def _verdict(mends: tuple[Mend, ...], sheet: str, number: int) -> tuple[Verdict, int | None]:

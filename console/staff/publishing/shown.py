@@ -59,7 +59,7 @@ def _name(kind: str, book: str, period: str, head: str) -> str:
         return f"{wording.month(period)}{book}{what}"
     if head:
         return f"{what}“{head}”"
-    if book == KINDS[kind].name if kind in KINDS else False:
+    if kind in KINDS and book == KINDS[kind].name:
         return what
     return f"{what} {book} {record_wording.period(period)}"
 
