@@ -188,5 +188,5 @@ async def texts_without_a_word(
 
 async def begun_at(db: Database) -> datetime | None:
     """When anybody first did anything with this installation."""
-    row = await db.row("SELECT at FROM audit WHERE seq = 1")
+    row = await db.row("SELECT at FROM audit ORDER BY seq LIMIT 1")
     return from_ms(row["at"]) if row else None

@@ -71,6 +71,41 @@ async def record_all(
         )
 
 
+CUT = "audit_cut"
+"""The act that its oldest entries were deleted: up to which number, and that one's hash."""
+
+
+async def old(db: Database, before: datetime) -> int:
+    """The number of the last entry that lies, with all before it, before a moment; 0: none."""
+    row = await db.row("SELECT MIN(seq) AS seq FROM audit WHERE at >= ?", to_ms(before))
+    if row is None or row["seq"] is None:
+        return (await head(db))[0]
+    return int(row["seq"]) - 1
+
+
+async def count_old(db: Database, before: datetime) -> int:
+    """How many entries `cut` would delete."""
+    row = await db.row("SELECT COUNT(*) AS n FROM audit WHERE seq <= ?", await old(db, before))
+    return int(row["n"]) if row else 0
+
+
+async def cut(db: Database, before: datetime, actor: str, *, now: datetime) -> int:
+    """Deletes the entries before a moment and returns how many, once an act tells where the chain
+    goes on: what is left can be checked from there."""
+    async with db.transaction():
+        await serialise(db, _LOCK)
+        last = await db.row(
+            "SELECT seq, hash FROM audit WHERE seq <= ? ORDER BY seq DESC LIMIT 1",
+            await old(db, before),
+        )
+        if last is None:
+            return 0
+        details = {"upto": last["seq"], "hash": last["hash"]}
+        await record(db, actor, CUT, "", details, now=now)
+        gone = await db.rows("DELETE FROM audit WHERE seq <= ? RETURNING seq", last["seq"])
+        return len(gone)
+
+
 async def serialise(db: Database, lock: int) -> None:
     """Lets one transaction at a time append to a chain, until it ends.
 
@@ -112,9 +147,14 @@ async def head(db: Database) -> tuple[int, str]:
 async def verify(db: Database, noted: str = "") -> tuple[int | None, bool]:
     """The first entry that does not follow from those before (None: all do).
 
-    Also whether `noted` (a hash, or how one begins) is one of theirs.
+    Also whether `noted` (a hash, or how one begins) is one of theirs. Where the oldest were cut off
+    it begins with what the act of that says.
     """
-    previous, expected, seen = GENESIS, 1, False
+    previous, expected = await _begins(db)
+    first = await db.row("SELECT MIN(seq) AS seq FROM audit")
+    if first and first["seq"] is not None and first["seq"] < expected:
+        return int(first["seq"]), False  # what was cut off is there again
+    seen = bool(noted and expected > 1 and previous.startswith(noted))
     while rows := await db.rows(
         "SELECT * FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?", expected, _PAGE
     ):
@@ -125,6 +165,18 @@ async def verify(db: Database, noted: str = "") -> tuple[int | None, bool]:
             previous, expected = row["hash"], expected + 1
             seen = seen or bool(noted and previous.startswith(noted))
     return None, seen
+
+
+async def _begins(db: Database) -> tuple[str, int]:
+    """The hash before the first entry that there should be, and that one's number."""
+    last = await db.row("SELECT details FROM audit WHERE action = ? ORDER BY seq DESC LIMIT 1", CUT)
+    if last is None:
+        return GENESIS, 1
+    try:
+        told = json.loads(last["details"])
+        return str(told["hash"]), int(told["upto"]) + 1
+    except (ValueError, TypeError, KeyError):  # somebody wrote into it
+        return GENESIS, 1
 
 
 def _hash(

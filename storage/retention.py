@@ -38,6 +38,7 @@ class Kind(StrEnum):
     DELIVERIES = "deliveries"
     RECEIPTS = "receipts"
     NAMES = "names_in_lists"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ async def due(db: Database, keep: RetentionSettings, now: datetime) -> dict[str,
         )
     for kind in _NAMED:
         found[Kind.NAMES] += len(await db.rows(_NAMING, kind, before[Kind.NAMES]))
+    found[Kind.AUDIT] = await audit.count_old(db, _since(keep, now))
     return found
 
 
@@ -115,7 +117,8 @@ async def purge(
 ) -> dict[str, int]:
     """Deletes what is kept too long; how many of each kind, which the audit tells too.
 
-    A campaign's counts stay, and so do the sums of a list and its place in the chain.
+    A campaign's counts stay, and so do the sums of a list and its place in the chain. Of the audit
+    the oldest go in one piece, and an act of its own tells where the rest begins.
     """
     before = _limits(keep, now)
     gone = dict.fromkeys(map(str, Kind), 0)
@@ -133,9 +136,15 @@ async def purge(
             place = (row["village"], row["book"], row["period"])
             gone[Kind.NAMES] += await _forget_names(db, row["id"], place, fields, actor, now)
             await asyncio.sleep(pause_seconds)
+    gone[Kind.AUDIT] = await audit.cut(db, _since(keep, now), actor, now=now)
     if any(gone.values()):
         await audit.record(db, actor, "purged", "", gone, now=now)
     return gone
+
+
+def _since(keep: RetentionSettings, now: datetime) -> datetime:
+    """From when on the audit is kept."""
+    return now - timedelta(days=keep.audit)
 
 
 def _limits(keep: RetentionSettings, now: datetime) -> Mapping[Kind, int]:

@@ -24,7 +24,6 @@ def run(config: Config, *, dry_run: bool, as_json: bool, now: datetime | None) -
     for kind, count in counted.items():
         click.echo(texts.PURGE_KINDS[kind].format(count=count))
     click.echo(texts.PURGE_WOULD if dry_run else texts.PURGED)
-    click.echo(texts.PURGE_AUDIT_STAYS)
     if not dry_run and sqlite_path(config.database.url):
         click.echo(texts.PURGE_FILE_STAYS)
 

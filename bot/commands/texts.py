@@ -365,10 +365,10 @@ PURGE_KINDS = {
     "deliveries": "发送记录:{count} 条",
     "receipts": "平台的回执:{count} 条",
     "names_in_lists": "还写着姓名的名单:{count} 份",
+    "audit": "操作记录:{count} 条",
 }
 PURGE_WOULD = "这些到期了。这次只数一数,什么也没有删。"
 PURGED = "到期的删好了。每次通知发了多少、到了多少,总数都留着;名单去掉姓名,金额和合计照旧。"
-PURGE_AUDIT_STAYS = "操作记录一条接一条地连着,删了前面的,后面的就核对不上,所以不删。"
 PURGE_FILE_STAYS = (
     "数据库文件不会变小,空出来的地方以后接着用。一定要变小:停下服务,用 sqlite3 打开它运行 VACUUM。"
 )

@@ -148,6 +148,38 @@ async def test_to_count_deletes_nothing(db: Database) -> None:
     assert await count(db, "deliveries") == 4
 
 
+async def test_the_oldest_of_the_audit_go_and_the_rest_can_still_be_checked(db: Database) -> None:
+    for years in (9, 8, 6, 4, 1):
+        await audit.record(db, OPERATOR, "done", f"y{years}", now=NOW - timedelta(days=365 * years))
+    kept, gone = (await audit.about(db, "y4"))[0], (await audit.about(db, "y6"))[0]
+    hashes = {row["seq"]: row["hash"] for row in await db.rows("SELECT seq, hash FROM audit")}
+    assert (await retention.due(db, KEEP, NOW))["audit"] == 3
+
+    assert (await purge(db))["audit"] == 3
+    again = await purge(db)
+
+    assert again["audit"] == 0
+    acts = [act.action for act in await audit.newest(db, 10)]
+    assert acts == ["purged", "audit_cut", "done", "done"]
+    assert await audit.verify(db, hashes[kept.seq][:12]) == (None, True)
+    assert await audit.verify(db, hashes[gone.seq][:12]) == (None, True)  # where it was cut
+    assert await audit.verify(db, hashes[1][:12]) == (None, False)
+    assert (await purge(db, now=NOW + timedelta(days=365 * 2)))["audit"] == 1
+    assert await audit.verify(db) == (None, False)
+
+
+async def test_what_is_cut_off_without_a_word_is_seen(db: Database) -> None:
+    for years in (9, 8, 6, 4, 1):
+        await audit.record(db, OPERATOR, "done", f"y{years}", now=NOW - timedelta(days=365 * years))
+    await purge(db)
+
+    await db.run("DELETE FROM audit WHERE seq = 4")
+    assert (await audit.verify(db))[0] == 4
+
+    await db.run("UPDATE audit SET details = '{}' WHERE action = 'audit_cut'")
+    assert (await audit.verify(db))[0] is not None
+
+
 async def test_the_audit_tells_how_many_went_and_nothing_where_nothing_did(db: Database) -> None:
     await purge(db)
     assert (await audit.head(db))[0] == 0
