@@ -197,7 +197,8 @@ class DeskImports:
 async def _cells(path: Path, file: File, wanted: Sequence[tuple[str, int]]) -> Cells:
     """The cells of the rows that something is wrong with, as they stand in the file by now.
 
-    Numbers of persons stay in the file: a page shows none.
+    Numbers of persons stay in the file: a page shows none. Nor is there anything to mend in an
+    empty column without a name.
     """
     if not wanted:
         return {}
@@ -205,7 +206,11 @@ async def _cells(path: Path, file: File, wanted: Sequence[tuple[str, int]]) -> C
         lambda: cells_of(mended(read_tables(path, path.name), file.mends), wanted)
     )
     return {
-        place: [cell for cell in cells if hide_personal(cell.text) == cell.text]
+        place: [
+            cell
+            for cell in cells
+            if hide_personal(cell.text) == cell.text and (cell.text or len(cell.label) > 1)
+        ]
         for place, cells in found.items()
     }
 

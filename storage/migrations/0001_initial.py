@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('village', fields.CharField(max_length=12)),
                 ('person_id', fields.CharField(db_index=True, max_length=20)),
                 ('sealed', fields.BinaryField()),
-                ('photo', fields.BinaryField(null=True)),
                 ('state', fields.CharField(max_length=32)),
                 ('message_key', fields.CharField(unique=True, max_length=80)),
                 ('received_at', fields.BigIntField()),

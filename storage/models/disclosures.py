@@ -141,7 +141,6 @@ class AdHoc(Model):
     village = columns.code12()
     person_id = columns.reference(db_index=True)
     sealed = fields.BinaryField()  # the text
-    photo = fields.BinaryField(null=True)  # sealed too
     state = columns.word()  # waiting published refused
     message_key = fields.CharField(max_length=80, unique=True)
     received_at = columns.moment()
