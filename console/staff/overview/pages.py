@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from aiohttp import web
 
@@ -24,6 +26,16 @@ OVERVIEW = f"{PREFIX}/overview"
 _ROWS = 50
 _PRINTED = 200
 _REPORTS = 12
+_KEPT, _KEPT_SECONDS = 500, 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An overview, when it was counted (business time), and until when it may be shown."""
+
+    overview: Overview
+    at: datetime
+    until: float
 
 
 class Overviews:
@@ -33,6 +45,7 @@ class Overviews:
         self._db = db
         self._desk = desk
         self._topics = topics
+        self._kept: dict[tuple[str, date, int], _Kept] = {}
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -79,16 +92,32 @@ class Overviews:
     async def _page(self, visit: Visit, region: Region) -> web.Response:
         asked = visit.request.query.get("page", "")
         page = max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
-        found = await overview(self._db, region, visit.today, self._topics, limit=_ROWS, page=page)
+        found, at = await self._counted(visit, region, page)
         parent = None
         if region.parent and visit.may(READERS, region.parent):
             parent = await regions.region(self._db, region.parent)
         return self._desk.page(
             visit, "overview/show.html", title=texts.OF.format(place=region.name), found=found,
             region=region, heads=heads(), parent=parent, months=_months(visit.today),
-            trend=texts.TREND, page=page, has_more=len(found.below) == _ROWS,
+            trend=texts.TREND, page=page, has_more=len(found.below) == _ROWS, at=at,
             elsewhere=await self._elsewhere(visit, region.code),
         )  # fmt: skip
+
+    async def _counted(self, visit: Visit, region: Region, page: int) -> tuple[Overview, datetime]:
+        """What a region's page shows, and when it was counted.
+
+        A minute ago at most: a county is counted over all of its rows, and nobody waits for that
+        at every click.
+        """
+        key = (region.code, visit.today, page)
+        kept = self._kept.get(key)
+        if kept and kept.until > time.monotonic():
+            return kept.overview, kept.at
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        found = await overview(self._db, region, visit.today, self._topics, limit=_ROWS, page=page)
+        self._kept[key] = _Kept(found, visit.now, time.monotonic() + _KEPT_SECONDS)
+        return found, visit.now
 
     async def _elsewhere(self, visit: Visit, code: str) -> list[Region]:
         """The other places that posts of the visitor's are in."""
