@@ -32,7 +32,7 @@ RHYTHMS = f"{CALENDAR}/rhythms"
 _BEFORE, _AFTER = 10, 1  # months beside the present one
 _DIGITS = {"county": 9, "town": 12}
 _ROWS = 100
-_LATE = 50
+_LATE = 20
 _AHEAD = timedelta(days=1200)  # ten quarters and a feast
 
 
@@ -128,7 +128,7 @@ class Calendar:
         sums = [_sum([cells.get(month, Cell()) for cells in counted.values()]) for month in months]
         return self._desk.page(
             visit, "calendar/map.html", title=texts.OF.format(place=place.name), place=place,
-            months=months, rows=rows, sums=sums, this=f"{visit.today:%Y-%m}",
+            months=months, rows=rows, sums=sums, rhythms=RHYTHMS, this=f"{visit.today:%Y-%m}",
             parent=await self._parent(visit, place), page=page,
             has_more=len(below) > page * _ROWS,
             late=await due_counts.overdue(self._db, prefix, _LATE), most=_LATE,
@@ -162,9 +162,9 @@ class Calendar:
         )  # fmt: skip
 
     async def _elsewhere(self, visit: Visit, code: str) -> list[Region]:
-        """The other places that posts of the visitor's are in."""
-        codes = [prefix.ljust(12, "0") for prefix in visit.prefixes(READERS)]
-        found = [await regions.region(self._db, one) for one in codes if one != code]
+        """The places of the visitor's posts that this one does not lie in."""
+        others = [one for one in visit.prefixes(READERS) if not code.startswith(one)]
+        found = [await regions.region(self._db, one.ljust(12, "0")) for one in others]
         return [one for one in found if one]
 
     async def _parent(self, visit: Visit, place: Region) -> Region | None:

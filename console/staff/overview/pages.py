@@ -120,9 +120,9 @@ class Overviews:
         return found, visit.now
 
     async def _elsewhere(self, visit: Visit, code: str) -> list[Region]:
-        """The other places that posts of the visitor's are in."""
-        codes = [prefix.ljust(12, "0") for prefix in visit.prefixes(READERS)]
-        found = [await regions.region(self._db, one) for one in codes if one != code]
+        """The places of the visitor's posts that this one does not lie in."""
+        others = [one for one in visit.prefixes(READERS) if not code.startswith(one)]
+        found = [await regions.region(self._db, one.ljust(12, "0")) for one in others]
         return [one for one in found if one]
 
 
