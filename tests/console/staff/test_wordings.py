@@ -264,13 +264,14 @@ async def test_the_providers_id_and_word_are_noted(admin: Browser, db: Database)
         "/console/templates/notice/bind",
         {"gateway": "wechat", "external_id": "w_7", "fields": "thing1=title\r\nthing2 = text"},
     )
+    after = await admin.follow(bound)
     noted = await admin.post(
         "/console/templates/notice/approval",
         {"gateway": "wechat", "approval": "refused", "reason": "变量写得太少"},
     )
 
     binding = (await templates.bindings(db))["notice", "wechat"]
-    assert texts.BOUND in (await admin.follow(bound)).text
+    assert texts.BOUND in after.text
     assert noted.status == 303
     assert binding.fields == (("thing1", "title"), ("thing2", "text"))
     assert (binding.external_id, binding.approval) == ("w_7", "refused")
