@@ -130,8 +130,8 @@ def rows(count: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
                 yield (
                     "disclosures",
                     (
-                        identity, code, KIND, "财务", "每月", "村委会", period, 1, "published", body,
-                        personal, "{}", "operator", "", "[]", at, at, "",
+                        identity, code, KIND, "财务", "每月", "村委会", period, 1, "published",
+                        body, personal, "{}", "operator", "", "[]", at, at, "",
                     ),
                 )  # fmt: skip
             yield (
@@ -267,9 +267,8 @@ def run(url: str, count: int) -> bool:
         began = time.perf_counter()
         token = asyncio.run(prepare(loaded.database.url, fingerprint, count))
         entries = count * MONTHS * ENTRIES
-        print(
-            f"{count:,} villages, {entries:,} entries, loaded in {time.perf_counter() - began:.0f} s"
-        )
+        seconds = time.perf_counter() - began
+        print(f"{count:,} villages, {entries:,} entries, loaded in {seconds:.0f} s")
         ledger(folder / "ledger.csv", min(count, 200))
         with server(["-m", "bot", "serve"], port, folder):
             base, paths = f"http://127.0.0.1:{port}", pages(count)
