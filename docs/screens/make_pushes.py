@@ -34,9 +34,9 @@ async def shoot(page: Page, name: str) -> None:
     for suffix, size in SIZES:
         await page.set_viewport_size(size)
         await page.wait_for_timeout(400)
-        picture = Image.open(io.BytesIO(await page.screenshot(full_page=True)))
-        picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
-        picture.quantize(128).save(HERE / f"console-{name}{suffix}.png", optimize=True)
+        whole = Image.open(io.BytesIO(await page.screenshot(full_page=True)))
+        seen = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
+        seen.quantize(128).save(HERE / f"console-{name}{suffix}.png", optimize=True)
     await page.set_viewport_size(SIZES[0][1])
 
 
