@@ -160,7 +160,10 @@ class Gate:
                 request=request, session=session, staff=who, now=self._clock.now(),
                 today=self._clock.today(), form=form, alarms=await self._alarms(who),
             )  # fmt: skip
-            response = await route.handle(visit)
+            try:
+                response = await route.handle(visit)
+            finally:
+                _close_files(form)
             if session.said and response.status == 200 and response.content_type == "text/html":
                 await staff_sessions.say(self._db, session.id, "")
             return response
@@ -210,6 +213,13 @@ class Gate:
         await staff_sessions.keep_draft(
             self._db, self._sealer, session.staff_id, draft, datetime.now(UTC)
         )
+
+
+def _close_files(form: Form) -> None:
+    """What was sent lies in temporary files, which nobody else closes."""
+    for value in form.values():
+        if isinstance(value, web.FileField):
+            value.file.close()
 
 
 def _is_same_origin(request: web.Request) -> bool:
