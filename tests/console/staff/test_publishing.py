@@ -45,7 +45,9 @@ async def send(
     form = FormData()
     for key, value in (("csrf", token[1]), ("kind", kind), ("place", place)):
         form.add_field(key, value)
-    form.add_field("file", content, filename=name, content_type="application/octet-stream")
+    form.add_field(
+        "file", io.BytesIO(content), filename=name, content_type="application/octet-stream"
+    )
     return await browser.send(f"{HOME}/upload", form)
 
 
