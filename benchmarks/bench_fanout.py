@@ -18,7 +18,6 @@ import contextlib
 import json
 import os
 import random
-import resource
 import shutil
 import sqlite3
 import sys
@@ -257,6 +256,13 @@ Store = SQLite | PostgreSQL
 # --- what is measured -----------------------------------------------------------------------------
 
 
+def peak_mb() -> float:
+    """The most that this process had resident; what its parent had does not count (`ru_maxrss`
+    would hold that)."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
 async def fan_out(url: str) -> None:
     """Runs in a process of its own and prints what it saw."""
     db = await Database.open(url)
@@ -274,7 +280,7 @@ async def fan_out(url: str) -> None:
         "cpu": time.process_time() - busy,
         "longest": longest,
         "made": (await campaigns.progress(db, campaign)).total,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": peak_mb(),
     }
     await db.close()
     print(json.dumps(seen))
